@@ -1,0 +1,69 @@
+"""Settings: the command line, then the environment, then the program's `.env`, then the user's own `.env`.
+
+A `.env` in the workspace is never read: what generated code can write must not steer the program.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from config import folders
+from config.errors import UsageError
+
+
+class Settings(BaseSettings):
+    """Every setting, with the name of its environment variable in lower case."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True, env_file_encoding="utf-8")
+
+    default_model: str = Field("", description="Model of the Commander; unset: chosen from what is installed")
+    executor_model: str = Field("", description="Model of the Executor; unset: the default model (single-model mode)")
+    ollama_base_url: str = Field("", description="The Ollama server; unset: localhost:11434, else the embedded server")
+    embedded_model: str = Field("", description="A GGUF file for the embedded server; unset: Qwen2.5-Coder-1.5B")
+    commander_python: str = Field(
+        "", description="Python that runs generated code; unset: the workspace's .venv or ours"
+    )
+    commander_max_turns: int = Field(12, ge=1, le=200, description="Turns of all agents in one run")
+    commander_timeout: float = Field(900, gt=0, description="Seconds for a whole run")
+    commander_block_timeout: float = Field(120, gt=0, description="Seconds for one block of code")
+    commander_memory_mb: int = Field(4096, ge=256, description="Memory for generated code, MiB")
+    commander_processes: int = Field(256, ge=16, description="Processes and threads for generated code")
+
+
+def env_files() -> list[Path]:
+    """The `.env` files that are read, the stronger one last."""
+    return [folders.settings_folder() / ".env", folders.ROOT / ".env"]
+
+
+def load(**overrides: Any) -> Settings:
+    """Settings with the command line's `overrides` on top (None: not given).
+
+    Raises:
+        UsageError: a value is not of its kind; the message names the variable.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(_env_file=env_files(), **given)
+    except (ValidationError, UnicodeDecodeError) as error:
+        raise UsageError(*_explain(error)) from error
+
+
+def _explain(error: ValidationError | UnicodeDecodeError) -> tuple[str, str]:
+    if isinstance(error, UnicodeDecodeError):
+        return "a .env file is not UTF-8 text", f"save it as UTF-8: {' or '.join(map(str, env_files()))}"
+    first = error.errors()[0]
+    name = "_".join(str(part) for part in first["loc"]).upper()
+    return (
+        f"{name}={first['input']!r}: {first['msg'][0].lower()}{first['msg'][1:]}",
+        f"correct {name} in the environment or in .env",
+    )
+
+
+def example() -> str:
+    """The text of `.env.example`: each setting with its default, commented out."""
+    lines = ["# Copy to .env and uncomment what you want to change. The environment wins over this file."]
+    for name, info in Settings.model_fields.items():
+        lines += ["", f"# {info.description}", f"# {name.upper()}={info.default}"]
+    return "\n".join(lines) + "\n"
