@@ -1,0 +1,1 @@
+"""The child: Open Interpreter and the languages; nothing here may import the rest of the program."""
