@@ -1,0 +1,93 @@
+"""The native surface, `POST /api/chat`: what the Executor speaks."""
+
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from ollama import ChatResponse
+from pydantic import ValidationError
+
+from config.errors import ServerError
+from tools.events import Call, Phase
+from tools.ollama.gateway import Gateway, lost, message, refused
+
+Messages = Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A whole answer of a model; `done_reason` is Ollama's: `stop`, `length`, ..."""
+
+    text: str
+    done_reason: str
+
+
+class OllamaAdapter:
+    """One model over Ollama's native chat surface."""
+
+    surface = "/api/chat"
+
+    def __init__(self, gateway: Gateway, model: str, agent: str = "executor") -> None:
+        self.gateway = gateway
+        self.model = model
+        self.agent = agent
+
+    async def chat(
+        self,
+        messages: Messages,
+        options: Mapping[str, Any] | None = None,
+        on_text: Callable[[str], None] = lambda text: None,
+        *,
+        schema: Mapping[str, Any] | None = None,
+    ) -> Reply:
+        """The model's answer, handed to `on_text` as it comes.
+
+        `options` holds sampling options only: a runner option such as `num_ctx` would load the model again.
+
+        Raises:
+            WindowError: the prompt is longer than the model's window (`truncate: false` makes Ollama say so).
+            ModelError: the server refuses.
+            ServerError: the connection broke.
+        """
+        body: dict[str, Any] = {"model": self.model, "messages": list(messages), "truncate": False}
+        body |= {"options": dict(options or {})} | ({"format": dict(schema)} if schema else {})
+        await self.gateway.load(self.model)
+        self.gateway.emit(Phase("reading the prompt", self.model))
+        start, text, last = time.monotonic(), [], None
+        async for last in self._stream(body):
+            if last.message.content:
+                text.append(last.message.content)
+                on_text(last.message.content)
+        if last is None or not last.done:
+            raise ServerError(f"{self.gateway.server.base_url} ended the reply half-way", "run the task again")
+        self.gateway.record(self._call(last, time.monotonic() - start))
+        return Reply("".join(text), last.done_reason or "")
+
+    async def _stream(self, body: dict[str, Any]) -> AsyncIterator[ChatResponse]:
+        try:
+            async with self.gateway.http.stream("POST", self.surface, json=body) as reply:
+                if reply.status_code >= 400:
+                    await reply.aread()
+                    raise refused(self.model, message(reply.json()))
+                async for line in reply.aiter_lines():
+                    if line.startswith('{"error"'):
+                        raise ServerError(f"{self.gateway.server.base_url}: {line}", "run the task again")
+                    if line:
+                        yield ChatResponse.model_validate_json(line)
+        except (httpx.HTTPError, ValidationError, ValueError) as error:
+            raise lost(self.gateway.server, error) from error
+
+    def _call(self, last: ChatResponse, seconds: float) -> Call:
+        load = (last.load_duration or 0) / 1e9
+        return Call(
+            self.agent,
+            self.model,
+            "/api/chat",
+            last.prompt_eval_count or 0,
+            last.eval_count or 0,
+            seconds,
+            load_seconds=load,
+            done_reason=last.done_reason or "",
+        )

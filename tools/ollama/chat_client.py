@@ -1,0 +1,172 @@
+"""AutoGen's OpenAI client on Ollama's `/v1/chat/completions`, with what 0.7.5 lacks for it."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
+from itertools import count
+from typing import Any, Literal
+
+import httpx
+import openai
+from autogen_core import CancellationToken, FunctionCall
+from autogen_core.models import CreateResult, LLMMessage, ModelFamily, ModelInfo
+from autogen_core.tools import Tool, ToolSchema
+from autogen_ext.models.openai import OpenAIChatCompletionClient
+from openai.types.chat import ChatCompletionChunk
+from pydantic import BaseModel
+
+from config.errors import CommanderError
+from tools.events import Call, Phase
+from tools.ollama.gateway import Gateway, lost, refused
+from tools.replies import tool_calls
+
+INFO = ModelInfo(
+    vision=False,
+    function_calling=True,
+    json_output=True,
+    family=ModelFamily.UNKNOWN,
+    structured_output=True,
+    multiple_system_messages=True,
+)
+
+
+class OllamaChatClient(OpenAIChatCompletionClient):
+    """A model on `/v1`: calls written as text become tool calls, an abandoned stream ends, usage is counted."""
+
+    def __init__(self, gateway: Gateway, model: str, agent: str = "commander") -> None:
+        super().__init__(
+            model=model,
+            base_url=f"{gateway.server.base_url}/v1",
+            api_key=gateway.server.token or "ollama",
+            http_client=gateway.http,  # type: ignore[call-arg]  # handed on to AsyncOpenAI, missing in AutoGen's types
+            max_retries=0,
+            include_name_in_message=False,
+            model_info=INFO,
+        )
+        self.gateway = gateway
+        self.schema: Mapping[str, Any] | None = None
+        self._model = model
+        self._agent = agent
+        self._call_ids = count(1)
+
+    async def create(
+        self,
+        messages: Sequence[LLMMessage],
+        *,
+        tools: Sequence[Tool | ToolSchema] = (),
+        tool_choice: Tool | Literal["auto", "required", "none"] = "auto",
+        json_output: bool | type[BaseModel] | None = None,
+        extra_create_args: Mapping[str, Any] | None = None,
+        cancellation_token: CancellationToken | None = None,
+    ) -> CreateResult:
+        """One whole answer; streamed inside, so that giving up stops the server too."""
+        stream = self.create_stream(
+            messages,
+            tools=tools,
+            tool_choice=tool_choice,
+            json_output=json_output,
+            extra_create_args=extra_create_args,
+            cancellation_token=cancellation_token,
+        )
+        *_, result = [piece async for piece in stream]
+        assert isinstance(result, CreateResult)  # noqa: S101, the contract of create_stream
+        return result
+
+    async def create_stream(
+        self,
+        messages: Sequence[LLMMessage],
+        *,
+        tools: Sequence[Tool | ToolSchema] = (),
+        tool_choice: Tool | Literal["auto", "required", "none"] = "auto",
+        json_output: bool | type[BaseModel] | None = None,
+        extra_create_args: Mapping[str, Any] | None = None,
+        cancellation_token: CancellationToken | None = None,
+        max_consecutive_empty_chunk_tolerance: int = 0,
+        include_usage: bool | None = None,
+    ) -> AsyncGenerator[str | CreateResult, None]:
+        """The answer in pieces, the `CreateResult` last."""
+        await self.gateway.load(self._model)
+        self.gateway.emit(Phase("reading the prompt", self._model))
+        start = time.monotonic()
+        pieces = super().create_stream(
+            messages,
+            tools=tools,
+            tool_choice=tool_choice,
+            json_output=json_output,
+            extra_create_args={**self._form(), **(extra_create_args or {})},
+            cancellation_token=cancellation_token,
+            include_usage=True,
+        )
+        try:
+            async for piece in pieces:
+                if isinstance(piece, CreateResult):
+                    self._record(piece, time.monotonic() - start)
+                    yield self._with_calls(piece, tools)
+                else:
+                    yield piece
+        except (openai.APIError, httpx.HTTPError) as error:
+            raise self._explained(error) from error
+        finally:
+            await pieces.aclose()
+
+    async def _create_stream_chunks(self, *args: Any, **kwargs: Any) -> AsyncGenerator[ChatCompletionChunk, None]:
+        # autogen-ext 0.7.5 leaves the response open when its reader goes away, and Ollama goes on generating.
+        token: CancellationToken | None = kwargs.pop("cancellation_token", None)
+        create: Any = self._client.chat.completions.create
+        tools = {"tools": kwargs["tool_params"]} if kwargs["tool_params"] else {}
+        stream = await _cancellable(
+            create(messages=kwargs["oai_messages"], stream=True, **tools, **kwargs["create_args"]), token
+        )
+        chunks = aiter(stream)
+        try:
+            while (chunk := await _cancellable(anext(chunks, None), token)) is not None:
+                yield chunk
+        finally:
+            await stream.close()
+
+    def _form(self) -> dict[str, Any]:
+        if self.schema is None:
+            return {}
+        return {"response_format": {"type": "json_schema", "json_schema": {"name": "reply", "schema": self.schema}}}
+
+    def _record(self, result: CreateResult, seconds: float) -> None:
+        usage = result.usage
+        self.gateway.record(
+            Call(
+                self._agent,
+                self._model,
+                "/v1/chat/completions",
+                usage.prompt_tokens,
+                usage.completion_tokens,
+                seconds,
+                done_reason=result.finish_reason,
+            )
+        )
+
+    def _with_calls(self, result: CreateResult, tools: Sequence[Tool | ToolSchema]) -> CreateResult:
+        # Qwen2.5-Coder writes its call as text, and Ollama hands it on as content (recorded with 0.24.0).
+        names = {tool.name if isinstance(tool, Tool) else tool["name"] for tool in tools}
+        if not names or not isinstance(result.content, str):
+            return result
+        calls = [
+            FunctionCall(id=f"call_{next(self._call_ids)}", name=call.name, arguments=json.dumps(call.arguments))
+            for call in tool_calls(result.content, names)
+        ]
+        if not calls:
+            return result
+        return result.model_copy(
+            update={"content": calls, "thought": result.content, "finish_reason": "function_calls"}
+        )
+
+    def _explained(self, error: openai.APIError | httpx.HTTPError) -> CommanderError:
+        if isinstance(error, openai.APIStatusError):
+            return refused(self._model, error.message)
+        return lost(self.gateway.server, error)
+
+
+async def _cancellable(work: Awaitable[Any], token: CancellationToken | None) -> Any:
+    future = asyncio.ensure_future(work)
+    if token is not None:
+        token.link_future(future)
+    return await future

@@ -1,0 +1,112 @@
+"""Which model server a run uses: the one that the user set, else Ollama's default address, else the embedded one."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import httpx
+
+from config.errors import ServerError, UsageError
+from tools.events import Emit, Notice
+
+DEFAULT = "http://127.0.0.1:11434"
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A model server's root, without `/v1`, and the bearer token that it asks for (Ollama: none)."""
+
+    base_url: str
+    token: str = ""
+    model: str = ""
+    """The model that the embedded server was started for; empty: an Ollama."""
+
+    @property
+    def embedded(self) -> bool:
+        """Whether it is ours."""
+        return bool(self.model)
+
+    @property
+    def local(self) -> bool:
+        """Whether it runs on this machine, so that no proxy belongs in the way."""
+        return urlsplit(self.base_url).hostname in LOOPBACK
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What each request carries."""
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+
+
+def normalized(url: str) -> str:
+    """`url` with a scheme and without `/v1` and trailing slashes.
+
+    Raises:
+        UsageError: no host can be read from it.
+    """
+    full = url.strip() if "://" in url else f"http://{url.strip()}"
+    full = full.rstrip("/").removesuffix("/v1").removesuffix("/api").rstrip("/")
+    try:
+        parts = urlsplit(full)
+        fit = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        fit = False
+    if not fit:
+        raise UsageError(f"OLLAMA_BASE_URL={url!r} is not a web address", "OLLAMA_BASE_URL=http://localhost:11434")
+    return full
+
+
+def answers(server: Server, seconds: float) -> bool:
+    """Whether something that speaks Ollama's protocol answers within `seconds`."""
+    try:
+        reply = httpx.get(
+            f"{server.base_url}/api/version", headers=server.headers, timeout=seconds, trust_env=not server.local
+        )
+        return reply.status_code == 200 and "version" in reply.json()
+    except (httpx.HTTPError, ValueError):
+        return False
+
+
+def find(base_url: str, *, default: str = DEFAULT) -> Server | None:
+    """The server at `base_url`; where that is empty, the one at the default address, or None.
+
+    Raises:
+        ServerError: `base_url` is set and nothing answers there.
+    """
+    if not base_url:
+        server = Server(default)
+        return server if answers(server, 1.0) else None
+    server = Server(normalized(base_url))
+    if not answers(server, 5.0):
+        raise ServerError(
+            f"no Ollama answers at OLLAMA_BASE_URL={server.base_url}",
+            "ollama serve   (or unset OLLAMA_BASE_URL to use the embedded model)",
+        )
+    return server
+
+
+def embedded(model_file: str, emit: Emit, reason: str) -> Server:
+    """The user's embedded server, started when none runs; its weights are fetched on first need.
+
+    Raises:
+        ModelError: the weights cannot be had.
+        ServerError: the server does not start.
+    """
+    from tools.embedded.server import ensure
+
+    address = ensure(model_file, emit)
+    emit(Notice(f"{reason}; embedded server"))
+    return Server(address.base_url, address.token, address.model)
+
+
+def reach(base_url: str, model_file: str, emit: Emit) -> Server:
+    """The server of a run: as `find`, else the embedded one.
+
+    Raises:
+        ServerError: `base_url` is set and silent, or the embedded server does not start.
+        ModelError: the embedded model's weights cannot be had.
+    """
+    server = find(base_url)
+    if server is None:
+        return embedded(model_file, emit, f"no Ollama at {DEFAULT.removeprefix('http://')}")
+    emit(Notice(f"Ollama at {server.base_url}"))
+    return server
