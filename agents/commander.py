@@ -1,0 +1,129 @@
+"""The Commander: AutoGen's assistant on `/v1`, whose prompt is rendered from the ledger at each turn."""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Any
+
+from autogen_agentchat.agents import AssistantAgent
+from autogen_agentchat.base import Response
+from autogen_agentchat.messages import BaseAgentEvent, BaseChatMessage, ModelClientStreamingChunkEvent, TextMessage
+from autogen_core import CancellationToken
+from autogen_core.model_context import ChatCompletionContext
+from autogen_core.models import AssistantMessage, FunctionExecutionResultMessage, LLMMessage, UserMessage
+
+from agents.ledger import Ledger, Try
+from agents.prompts import prompt
+from config.errors import CommanderError
+from tools.events import Delta
+from tools.ollama.chat_client import OllamaChatClient
+from tools.ollama.gateway import Gateway, shared_gateway
+from tools.replies import json_object
+
+PLAN = {
+    "type": "object",
+    "properties": {"steps": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 5}},
+    "required": ["steps"],
+}
+
+
+class LedgerContext(ChatCompletionContext):
+    """Messages from the ledger, with the tool calls of this turn behind them; what AutoGen hands over is not kept."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__()
+        self.ledger = ledger
+
+    async def add_message(self, message: LLMMessage) -> None:
+        """Keep what belongs to a tool call; the ledger holds all else."""
+        if isinstance(message, AssistantMessage | FunctionExecutionResultMessage):
+            self._messages.append(message)
+
+    async def get_messages(self) -> list[LLMMessage]:
+        """The task, this turn's instruction, and the tool calls so far (the head is the agent's system message)."""
+        text = self.ledger.opening() + instruction(self.ledger)
+        return [UserMessage(content=text, source="user"), *self._messages]
+
+
+def instruction(ledger: Ledger) -> str:
+    """What the Commander is to do now."""
+    if ledger.road.kind == "strategy":
+        return prompt("answer")
+    if ledger.tries:
+        return prompt("advise", tries="\n".join(map(_told, ledger.tries[-3:])))
+    if ledger.road.kind == "hybrid" and not ledger.steps:
+        return prompt("plan")
+    return prompt("report", tries="\n".join(map(_told, ledger.accepted)))
+
+
+def _told(attempt: Try) -> str:
+    problems = " ".join(attempt.problems)
+    return f"```{attempt.language}\n{attempt.code}\n```\n{problems}\n```\n{attempt.result.output[-800:].strip()}\n```"
+
+
+class Commander(AssistantAgent):
+    """Answers, plans, advises and reports; writes what it said into the ledger."""
+
+    def __init__(self, client: OllamaChatClient, *, ledger: Ledger | None = None) -> None:
+        self.client = client
+        self.ledger = ledger or Ledger()
+        self.context = LedgerContext(self.ledger)
+        super().__init__(
+            "commander",
+            model_client=client,
+            description="Plans, explains, reviews and reports.",
+            system_message=self.ledger.head()[0]["content"],
+            model_context=self.context,
+            model_client_stream=True,
+        )
+
+    def join(self, ledger: Ledger) -> None:
+        """Work from `ledger` from now on."""
+        self.ledger = self.context.ledger = ledger
+
+    async def on_messages_stream(
+        self, messages: Sequence[BaseChatMessage], cancellation_token: CancellationToken
+    ) -> AsyncGenerator[BaseAgentEvent | BaseChatMessage | Response, None]:
+        """One turn; its answer is entered into the ledger before it is handed on."""
+        await self.context.clear()
+        planning = self.ledger.road.kind == "hybrid" and not self.ledger.steps
+        self.client.schema = PLAN if planning else None
+        stream = super().on_messages_stream(messages, cancellation_token)
+        try:
+            async for item in stream:
+                if isinstance(item, ModelClientStreamingChunkEvent):
+                    self.client.gateway.emit(Delta(self.name, item.content))
+                if isinstance(item, Response):
+                    self._enter(getattr(item.chat_message, "content", ""))
+                yield item
+        except CommanderError as error:
+            self.ledger.fail(error)
+            yield Response(chat_message=TextMessage(content=str(error), source=self.name))
+        finally:
+            await stream.aclose()
+
+    def _enter(self, text: str) -> None:
+        ledger = self.ledger
+        whole = self.client.gateway.calls[-1].done_reason == "stop"
+        if ledger.tries:
+            ledger.advice = text.strip()
+        elif ledger.road.kind == "hybrid" and not ledger.steps:
+            ledger.steps = planned(json_object(text)) or [ledger.task]
+        elif whole and text.strip():
+            ledger.done(text.strip(), verified=ledger.road.kind != "strategy")
+        else:
+            ledger.answer = text.strip()
+            ledger.give_up(["the answer was cut off by the model's limit of tokens" if text else "the answer is empty"])
+
+
+def planned(data: Mapping[str, Any] | None) -> list[str]:
+    """The steps of a plan that a model wrote as JSON; empty when it is none."""
+    steps = data.get("steps") if data else None
+    return [step.strip() for step in steps if isinstance(step, str) and step.strip()] if isinstance(steps, list) else []
+
+
+def create_simple_commander(model: str, *, gateway: Gateway | None = None) -> Commander:
+    """A Commander on `model`, on the server that the settings name or find.
+
+    Raises:
+        CommanderError: no server can be had.
+    """
+    return Commander(OllamaChatClient(gateway or shared_gateway(), model))

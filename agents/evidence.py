@@ -1,0 +1,103 @@
+"""What a task's own words let us check without a model, and what a look at disk and output says of a try."""
+
+import ast
+import csv
+import hashlib
+import json
+import re
+import warnings
+
+from agents.expectation import ALTERS, Expectation
+from tools.interpreter.box import BlockResult
+from tools.snapshot import Changes
+from tools.workspace import Workspace
+
+HOLLOW = re.compile(r"\bnan\b|\bNone\s*$", re.I)
+
+
+def problems(expects: Expectation, result: BlockResult, changes: Changes, workspace: Workspace, task: str) -> list[str]:
+    """Why this try does not count as done, in words for the model; empty when the evidence holds."""
+    if result.reason:
+        return [f"The program was ended: {result.reason}."]
+    if result.exit_code:
+        return [f"It failed with exit code {result.exit_code}."]
+    touched = set(changes.added) | set(changes.changed)
+    found = [
+        *_files(expects, touched, workspace),
+        *_alterations(expects, touched | set(changes.removed), changes, task),
+    ]
+    if expects.answer and not result.output.strip():
+        found.append("It printed nothing: the answer must be printed.")
+    if HOLLOW.search(result.output):
+        found.append("It printed a missing value (nan or None): read the data differently.")
+    if not result.output.strip() and not touched and not changes.removed:
+        found.append("Nothing happened: no output, and no file was changed.")
+    return found
+
+
+def _files(expects: Expectation, touched: set[str], workspace: Workspace) -> list[str]:
+    found = []
+    for name in expects.creates:
+        path = next((path for path in sorted(touched) if path == name or path.endswith(f"/{name}")), None)
+        data = workspace.read(path, 20_000_000) if path else None
+        if path is None:
+            found.append(f"The file {name} was not written.")
+        elif not data:
+            found.append(f"The file {name} is empty.")
+        else:
+            found += _content(name, data, dict(expects.lines).get(name))
+    return found
+
+
+def _content(name: str, data: bytes, lines: int | None) -> list[str]:
+    text = data.decode("utf-8", "replace")
+    count = len(text.splitlines())
+    if lines and count not in {lines, lines + 1}:
+        head = "\n".join(line[:80] for line in text.splitlines()[:3])
+        return [f"The file {name} has {count} lines, but the task asks for {lines}. It begins:\n{head}"]
+    try:
+        if name.endswith(".json"):
+            empty = "" in json.loads(text) if text.lstrip().startswith("{") else False
+            return [f'The file {name} has an empty key "": leave out empty strings.'] if empty else []
+        if name.endswith(".csv"):
+            header, *rows = csv.reader(text.splitlines())
+            return (
+                [f"In {name} a row repeats the header: write the values."] if len(header) > 1 and header in rows else []
+            )
+        if name.endswith(".py") and len(data) < 500_000:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                ast.parse(text)
+    except (ValueError, csv.Error, SyntaxError, RecursionError, MemoryError) as error:
+        return [f"The file {name} is not valid: {error}."]
+    return []
+
+
+def _alterations(expects: Expectation, touched: set[str], changes: Changes, task: str) -> list[str]:
+    if expects.alters:
+        # Of several present files that the task names, some may only be read: one change is enough.
+        hit = any(path == name or path.endswith(f"/{name}") for path in touched for name in expects.alters)
+        return [] if hit else [f"The file {' or '.join(expects.alters)} was not changed."]
+    if expects.moves and not changes.removed:
+        return ["No file was renamed or moved."]
+    if ALTERS.search(task) and not expects.creates and not touched:
+        return ["No file was changed."]
+    return []
+
+
+def outcome(expects: Expectation, result: BlockResult, changes: Changes, workspace: Workspace, task: str) -> str:
+    """A fingerprint of a try: files that it left and values that it printed. Equal: two tries agree."""
+    parts = []
+    for path in sorted({*changes.added, *changes.changed}):
+        data = workspace.read(path, 50_000_000) or b""
+        parts.append(f"{path}:{hashlib.sha256(b' '.join(data.split())).hexdigest()}")
+    parts += [f"-{path}" for path in sorted(changes.removed)]
+    if expects.answer:
+        said = set(_numbers(task))
+        values = [value for value in _numbers(result.output) if value not in said]
+        parts.append(" ".join(values) or " ".join(sorted(set(re.findall(r"\w+", result.output.lower())))))
+    return "\n".join(parts)
+
+
+def _numbers(text: str) -> list[str]:
+    return [f"{float(number.replace(',', '')):g}" for number in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text)]

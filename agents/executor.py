@@ -1,0 +1,173 @@
+"""The Executor: asks its model for one program a turn, runs it through Open Interpreter, judges it by the evidence."""
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from autogen_agentchat.agents import BaseChatAgent
+from autogen_agentchat.base import Response
+from autogen_agentchat.messages import BaseChatMessage, TextMessage
+from autogen_core import CancellationToken
+
+from agents import evidence
+from agents.ledger import Ledger, Try
+from agents.program import Program, chosen_program, program_tail
+from config.errors import CommanderError, WindowError
+from tools.events import CodeEnded, CodeStarted, Delta, Emit, Notice, Output, Phase, Refused, Review
+from tools.interpreter.box import BlockResult, Box, Limits
+from tools.ollama.adapter import OllamaAdapter
+from tools.ollama.gateway import Gateway, shared_gateway
+from tools.replies import code_blocks
+from tools.snapshot import NOTHING, Snapshot, Snapshots
+from tools.survey import survey
+
+Approve = Callable[[str, str], Awaitable[str | None]]
+"""Asks whether a block (language, source) may run: None for yes, else the reason that the model gets."""
+
+TEMPERATURES = (0.0, 0.5, 0.7, 0.8, 0.9)
+SURVEY = 6000
+"""Characters of the survey: about a quarter of a window of 8192 tokens."""
+MAX_REPLY = 2048
+"""Tokens of one reply; a small model that loops would otherwise write until its window is full."""
+
+
+async def always(language: str, source: str) -> str | None:
+    """Let every block run: the jail is what protects."""
+    return None
+
+
+class Executor(BaseChatAgent):
+    """Writes and runs code for the task in the ledger; one model call and one block a turn."""
+
+    def __init__(
+        self,
+        adapter: OllamaAdapter,
+        box: Box,
+        snapshots: Snapshots,
+        approve: Approve = always,
+    ) -> None:
+        super().__init__("executor", "Writes and runs code in the user's folder.")
+        self.adapter = adapter
+        self.box = box
+        self.snapshots = snapshots
+        self.workspace = snapshots.workspace
+        self.ledger = Ledger()
+        self.approve = approve
+
+    @property
+    def emit(self) -> Emit:
+        """Where events go."""
+        return self.adapter.gateway.emit
+
+    @property
+    def produced_message_types(self) -> Sequence[type[BaseChatMessage]]:
+        """Only text."""
+        return (TextMessage,)
+
+    async def on_messages(self, messages: Sequence[BaseChatMessage], cancellation_token: CancellationToken) -> Response:
+        """One turn; the messages are not read, the ledger is."""
+        turn = asyncio.ensure_future(self._turn())
+        cancellation_token.link_future(turn)
+        try:
+            said = await turn
+        except CommanderError as error:
+            self.ledger.fail(error)
+            said = str(error)
+        return Response(chat_message=TextMessage(content=said, source=self.name))
+
+    async def on_reset(self, cancellation_token: CancellationToken) -> None:
+        """Nothing is kept here."""
+
+    def survey(self, task: str) -> str:
+        """What a model is shown of the workspace first."""
+        return survey(self.workspace, SURVEY, task)
+
+    async def _turn(self) -> str:
+        ledger = self.ledger
+        reply = await self._ask()
+        program = chosen_program(code_blocks(reply), ledger.expects.language, ledger.expects.file)
+        if program is None:
+            return self._failed(Program(ledger.expects.language, reply), "There was no code block in the reply.")
+        if any(program.code.split() == past.code.split() and not past.holds for past in ledger.tries):
+            return self._failed(program, "This is the same code as before. Take another way.")
+        denial = await self.approve(program.language, program.code)
+        if denial is not None:
+            self.emit(Refused(program.language, program.code, denial))
+            ledger.refused.append(f"{program.language} block: {denial}")
+            return self._failed(program, f"The user refused to run it: {denial}")
+        return await self._run(program)
+
+    async def _ask(self) -> str:
+        ledger = self.ledger
+        temperature = TEMPERATURES[min(len(ledger.tries), len(TEMPERATURES) - 1)]
+        options = {"temperature": temperature, "seed": len(ledger.tries) + 1, "num_predict": MAX_REPLY}
+        while True:
+            try:
+                heard = self.adapter.chat(self.messages(), options, lambda text: self.emit(Delta(self.name, text)))
+                return (await heard).text
+            except WindowError:
+                if not ledger.survey:
+                    raise
+                ledger.survey = ledger.survey[: len(ledger.survey) // 2]
+
+    def messages(self) -> list[dict[str, str]]:
+        """The prompt: the head that both roles share, the task, this role's tail."""
+        ledger = self.ledger
+        tail = program_tail(ledger.expects, ledger.tries)
+        if ledger.advice:
+            tail = f"{tail}\n# Advice of the Commander\n{ledger.advice}\n"
+        return [*ledger.head(), {"role": "user", "content": f"{ledger.opening()}{tail}"}]
+
+    async def _run(self, program: Program) -> str:
+        ledger, emit = self.ledger, self.emit
+        before = await asyncio.to_thread(self.snapshots.take)
+        emit(CodeStarted(program.language, program.code))
+        emit(Phase("running code", program.language))
+        result = await self.box.run(program.language, program.code, lambda text: emit(Output(text)))
+        emit(Phase("reviewing"))
+        after = await asyncio.to_thread(self.snapshots.take)
+        changes = self.snapshots.diff(before, after)
+        emit(CodeEnded(result.exit_code, result.seconds, [*changes.added, *changes.changed], result.reason))
+        found = evidence.problems(ledger.expects, result, changes, self.workspace, ledger.goal)
+        fingerprint = evidence.outcome(ledger.expects, result, changes, self.workspace, ledger.goal)
+        attempt = Try(program.language, program.code, result, changes, tuple(found), fingerprint, after)
+        ledger.add(attempt)
+        emit(Review(attempt.holds, found))
+        await self._settle(before)
+        return f"```{program.language}\n{program.code}\n```\n{result.output}"
+
+    async def _settle(self, before: Snapshot) -> None:
+        """Keep the outcome that the tries agree on; else put the folder back to what it was."""
+        winner = self.ledger.winner()
+        if winner is None:
+            await self._restore(before)
+        elif winner is not self.ledger.tries[-1] and winner.state is not None:
+            await self._restore(winner.state)
+        if winner is not None:
+            self.ledger.accept(winner)
+
+    async def _restore(self, state: Snapshot) -> None:
+        failed = await asyncio.to_thread(self.snapshots.restore, state)
+        if failed:
+            self.emit(Notice(f"could not be put back: {', '.join(failed)}", "warning"))
+
+    def _failed(self, program: Program, problem: str) -> str:
+        self.ledger.add(Try(program.language, program.code, BlockResult(None, "", 0), NOTHING, (problem,)))
+        self.emit(Review(False, [problem]))
+        return problem
+
+
+def create_open_interpreter_agent(
+    model: str, workspace: str | Path = ".", *, limits: Limits | None = None, gateway: Gateway | None = None
+) -> Executor:
+    """An Executor on `model` that runs code in `workspace`, in a jail.
+
+    Raises:
+        CommanderError: no server can be had; no jail, at the first block.
+    """
+    place = Path(workspace).resolve()
+    snapshots = Snapshots(place, Path(tempfile.mkdtemp(prefix="commander-")))
+    protected = [snapshots.workspace.place(path) for path in snapshots.take().uncovered]
+    adapter = OllamaAdapter(gateway or shared_gateway(), model)
+    return Executor(adapter, Box(place, limits or Limits(), readonly=protected), snapshots)

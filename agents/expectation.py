@@ -1,0 +1,155 @@
+"""What a task's own words let us check, and what a program for it must therefore do."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from tools.mentions import hinted
+
+NAME = re.compile(r"(?<![\w/.@-])((?:[\w-]+/)*[\w-][\w.-]*\.[A-Za-z][A-Za-z0-9]{0,7})\b(?![\w/(@])")
+MAKES = re.compile(
+    r"\b(write|create|make|save|turn|transform|generate|convert|export|produce|build|plot|draw|store|put|output|"
+    r"escrev\w*|cri[ae]\w*|fa[zç]\w*|salv\w*|guard\w*|grav\w*|ger[ae]\w*|convert\w*|export\w*)\b",
+    re.I,
+)
+ALTERS = re.compile(
+    r"\b(fix|repair|correct|edit|change|modify|update|refactor|optimi[sz]e|debug|replace|append|"
+    r"corrig\w*|consert\w*|edit\w*|alter\w*|mud[ae]\w*|atuali[zs]\w*|refator\w*|otimi[zs]\w*|substitu\w*)\b",
+    re.I,
+)
+RENAMES = re.compile(r"\b(renam\w*|renome\w*|move|mov[ae]\w*)\b", re.I)
+ASKS = re.compile(
+    r"\?|\b(tell me|say|print|show|report|answer|how many|how much|what|which|who|when|"
+    r"diga|diz|mostr\w*|imprim\w*|respond\w*|quant[oa]s?|qual|quais|quem|quando)\b",
+    re.I,
+)
+LINES = re.compile(
+    r"\b(?:first |primeir[oa]s )?(\d{1,5}) [^.,;]*\b(?:one per line|um[a]? por linha)\b|"
+    r"\b(?:first|primeir[oa]s)\s+(\d{1,5})\b.*\b(?:one per line|um[a]? por linha)\b",
+    re.I,
+)
+SOURCE = {
+    ".py",
+    ".js",
+    ".mjs",
+    ".ts",
+    ".html",
+    ".css",
+    ".sh",
+    ".bat",
+    ".ps1",
+    ".sql",
+    ".c",
+    ".cpp",
+    ".java",
+    ".go",
+    ".rs",
+}
+SHELL = re.compile(
+    r"\b(shell|bash|sh|power ?shell|terminal)\b (command|script|one-liner)|"
+    r"\b(with|in|use|using|com|em|no) (the )?(bash|shell|power ?shell)\b",
+    re.I,
+)
+TEXTS = {".txt", ".log", ".md"}
+TABLES = {".csv", ".tsv", ".json", ".jsonl", ".xlsx", ".parquet"}
+NOT_FILES = re.compile(r"^(e\.g|i\.e|node\.js|vs\.code|etc\.\w+)$", re.I)
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What must be true of a program for a task; names are as the task writes them."""
+
+    creates: tuple[str, ...] = ()
+    alters: tuple[str, ...] = ()
+    lines: tuple[tuple[str, int], ...] = ()
+    answer: bool = False
+    moves: bool = False
+    language: str = "python"
+    file: str = ""
+    """The one source file whose whole content the Executor is asked for, instead of a program."""
+    reads: tuple[str, ...] = ()
+    """Files that are there and that the task names."""
+    folder: bool = True
+    """Whether the task is about what the folder holds."""
+
+
+def file_names(text: str) -> list[str]:
+    """Names of files that `text` mentions, in order, once each."""
+    found = (match.group(1).strip(".") for match in NAME.finditer(text))
+    return list(dict.fromkeys(name for name in found if not NOT_FILES.match(name)))
+
+
+def language(task: str) -> str:
+    """The language that the task asks for: `python` unless it says otherwise."""
+    if re.search(r"\b(java ?script|node(\.js)?)\b", task, re.I):
+        return "javascript"
+    return "shell" if SHELL.search(task) else "python"
+
+
+def expectation(task: str, files: Iterable[str]) -> Expectation:
+    """What must be true when `task` is done; `files` are those in the workspace before."""
+    have = set(files)
+    names = file_names(task)
+    present = [name for name in names if name in have or any(path.endswith(f"/{name}") for path in have)]
+    moves = bool(RENAMES.search(task))
+    new = tuple(name for name in names if name not in present) if moves or MAKES.search(task) else ()
+    alters = tuple(present) if present and (moves or (ALTERS.search(task) and not new)) else ()
+    return Expectation(
+        creates=new,
+        alters=alters,
+        lines=_lines(task, new),
+        answer=bool(ASKS.search(task)) or not (new or alters or moves or ALTERS.search(task)),
+        moves=moves,
+        language=language(task),
+        file="" if moves else _file(names, new or alters),
+        reads=tuple(present),
+        folder=bool(present or hinted(task, have, {})),
+    )
+
+
+def requirements(expects: Expectation) -> list[str]:
+    """What a program for the task must do, in words for the model: the checks of the evidence, told beforehand."""
+    if expects.reads:
+        found = [f"Read only {', '.join(expects.reads)}; never make up data."]
+    elif expects.folder:
+        found = ["Read the real files by the names shown above; never make up data."]
+    else:
+        found = ["Compute everything in the program: read no file, and type no results from memory."]
+    if expects.language == "python":
+        tables = any(suffix(name) in TABLES for name in expects.reads)
+        found.append("Use pandas." if tables else "Use Python's standard library only.")
+    counts = dict(expects.lines)
+    found += [
+        f"Write the file {name}"
+        f"{f': exactly {counts[name]} lines, so go on until there are {counts[name]}' if name in counts else ''}."
+        for name in expects.creates
+    ]
+    if expects.moves:
+        found.append("Rename or move the files themselves; their contents stay the same.")
+    elif expects.alters:
+        found.append(f"Save the change in the file itself: {', '.join(expects.alters)}.")
+    if any(suffix(name) in TEXTS for name in expects.reads) and not (expects.creates or expects.alters):
+        found.append("Search for few words, without regard to case, and print the whole lines that are found.")
+    if expects.answer:
+        found.append("Print the answer in one full sentence, with the values that the program found.")
+    else:
+        found.append("Print one line that says what was done.")
+    return found
+
+
+def _file(names: list[str], targets: tuple[str, ...]) -> str:
+    """The one source file that the task is about; with data beside it, a program has to read that data first."""
+    if len(targets) != 1 or suffix(targets[0]) not in SOURCE:
+        return ""
+    return targets[0] if all(suffix(name) in SOURCE for name in names) else ""
+
+
+def _lines(task: str, new: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    match = LINES.search(task)
+    return ((new[0], int(match.group(1) or match.group(2))),) if match and len(new) == 1 else ()
+
+
+def suffix(name: str) -> str:
+    """The ending of a file name, lower case, with its dot."""
+    return PurePosixPath(name).suffix.lower()

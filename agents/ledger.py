@@ -1,0 +1,129 @@
+"""The ledger: what a run knows, as data. Agents render their prompts from it and write what they did into it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Literal
+
+from agents.expectation import Expectation
+from agents.prompts import prompt
+from config.errors import CommanderError
+from tools.interpreter.box import BlockResult
+from tools.snapshot import Changes, Snapshot
+from tools.survey import OTHERS
+
+RouteKind = Literal["strategy", "code", "hybrid"]
+MAX_TRIES = 6
+"""Programs that one step may cost before the run ends as not done."""
+ADVISE_AFTER = 3
+"""Failed programs after which the Commander is asked once what goes wrong."""
+VOTES = 3
+"""Programs that may hold before the first is taken although no two agree."""
+
+
+@dataclass(frozen=True)
+class Road:
+    """Which road a task takes, and the rule that says so."""
+
+    kind: RouteKind
+    reason: str
+
+
+@dataclass(frozen=True)
+class Try:
+    """One program that the Executor ran, and what the evidence says of it (no problems: it holds)."""
+
+    language: str
+    code: str
+    result: BlockResult
+    changes: Changes
+    problems: tuple[str, ...]
+    outcome: str = ""
+    state: Snapshot | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing speaks against it."""
+        return not self.problems
+
+    @property
+    def broke(self) -> bool:
+        """Whether it ended with an error of its own, which a correction can start from."""
+        return bool(self.result.exit_code)
+
+
+@dataclass
+class Ledger:
+    """The state of one run; `steps` is the plan, the task alone where there is none."""
+
+    task: str = ""
+    road: Road = Road("code", "")
+    survey: str = ""
+    expects: Expectation = field(default_factory=Expectation)
+    steps: list[str] = field(default_factory=list)
+    accepted: list[Try] = field(default_factory=list)
+    tries: list[Try] = field(default_factory=list)
+    advice: str = ""
+    answer: str = ""
+    verified: bool = False
+    missing: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    error: CommanderError | None = None
+    over: bool = False
+
+    @property
+    def goal(self) -> str:
+        """The step that is to be done now, or the task."""
+        return self.steps[len(self.accepted)] if len(self.accepted) < len(self.steps) else self.task
+
+    def head(self) -> list[dict[str, str]]:
+        """The first message of every prompt of both roles, so that the prompt cache serves both."""
+        return [{"role": "system", "content": prompt("head").strip()}]
+
+    def opening(self) -> str:
+        """How the last message of every prompt begins: the folder and the task, then what was done, then the step."""
+        survey = self.survey if self.expects.folder else "(What the folder holds does not matter for this task.)"
+        if self.expects.reads:  # a small model opens whatever it is told of
+            survey = survey.partition(f"\n{OTHERS}")[0]
+        parts = [prompt("task", survey=survey, task=self.task)]
+        if self.accepted:
+            parts.append("# Done so far\n" + "\n".join(f"- {step}" for step in self.steps[: len(self.accepted)]) + "\n")
+        if self.steps:
+            parts.append(f"# The step to do now, and no other\n{self.goal}\n")
+        return "\n".join(parts)
+
+    def winner(self) -> Try | None:
+        """The try whose outcome two independent programs reached; after `VOTES` that hold, the commonest, else None."""
+        holding = [attempt for attempt in self.tries if attempt.holds]
+        if not holding:
+            return None
+        if self.expects.file:
+            return holding[0]
+        outcome, votes = Counter(attempt.outcome for attempt in holding).most_common(1)[0]
+        if votes < 2 and len(holding) < VOTES and len(self.tries) < MAX_TRIES:
+            return None
+        return next(attempt for attempt in reversed(holding) if attempt.outcome == outcome)
+
+    def add(self, attempt: Try) -> None:
+        """Enter a try; the last one that a step may cost ends the run when none of them holds."""
+        self.tries.append(attempt)
+        if len(self.tries) >= MAX_TRIES and self.winner() is None:
+            self.give_up([f"{MAX_TRIES} programs were tried, none did it", *attempt.problems])
+
+    def accept(self, attempt: Try) -> None:
+        """Count the step as done; the run ends with the last one, unless the Commander is to report on a plan."""
+        self.accepted.append(attempt)
+        self.tries, self.advice = [], ""
+        if not self.steps:
+            self.done(attempt.result.output.strip() or "Done.", verified=True)
+
+    def done(self, answer: str, *, verified: bool) -> None:
+        """End the run with an answer that the evidence carries (or that is text alone: not verified)."""
+        self.answer, self.verified, self.over, self.missing = answer, verified, True, []
+
+    def give_up(self, missing: list[str]) -> None:
+        """End the run, saying what is missing."""
+        self.missing, self.over = missing, True
+
+    def fail(self, error: CommanderError) -> None:
+        """End the run because the server or the model failed; AutoGen would hand on only the error's text."""
+        self.error, self.over = error, True

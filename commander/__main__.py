@@ -1,0 +1,45 @@
+"""`python -m commander`: the only place that turns an error into a line and an exit code."""
+
+import asyncio
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+
+from commander.cli import parser
+from config.errors import CommanderError
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code."""
+    options = parser().parse_args(arguments)
+    try:
+        return command(options)
+    except CommanderError as error:
+        if options.debug:
+            raise
+        print(f"commander: {error}", file=sys.stderr)
+        return error.exit_code
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        print("commander: interrupted; the workspace stays as it is now", file=sys.stderr)
+        return INTERRUPTED
+
+
+def command(options: Namespace) -> int:
+    """Do what was typed: a command of two words, or a task."""
+    if options.task == ["serve"]:
+        from commander.models import serve
+
+        return serve()
+    if options.task[:1] == ["models"] and len(options.task) == 2:
+        from commander.models import models
+
+        return models(options.task[1])
+    from commander.task import do
+
+    return asyncio.run(do(options))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""The command line: arguments in, one call out. Imports nothing heavy, so that `--help` is quick."""
+
+import argparse
+from importlib.metadata import version
+from pathlib import Path
+
+EPILOG = """\
+settings: the environment, .env beside the program, .env in the user's config folder (see .env.example):
+  DEFAULT_MODEL, EXECUTOR_MODEL, OLLAMA_BASE_URL, EMBEDDED_MODEL, COMMANDER_*
+
+exit codes: 0 done, 1 not done, 2 wrong usage or settings, 3 server, model or jail missing, 130 interrupted
+
+commands instead of a task:
+  commander serve            run the embedded model server in the foreground
+  commander models stop      stop the embedded model server
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Everything that can be typed after `commander`."""
+    found = argparse.ArgumentParser(
+        "commander",
+        description="A local team of agents does a task in a folder: the Commander plans, the Executor runs code.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    found.add_argument("task", nargs="*", help="the task, in words; - reads it from standard input")
+    found.add_argument("--version", action="version", version=f"commander {version('local-commander')}")
+    _task(found.add_argument_group("the task"))
+    _models(found.add_argument_group("models"))
+    _safety(found.add_argument_group("safety"))
+    return found
+
+
+def _task(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--file", type=Path, metavar="PATH", help="read the task from a file")
+    group.add_argument("--workspace", type=Path, metavar="DIR", help="the folder to work in (default: the current one)")
+    group.add_argument("--route", choices=["strategy", "code", "hybrid"], help="take this road, whatever the rules say")
+    group.add_argument("--json", action="store_true", help="one event a line as JSON, nothing else on standard output")
+    group.add_argument("--max-turns", type=int, metavar="N", help="turns of all agents (default 12)")
+    group.add_argument("--timeout", type=float, metavar="S", help="seconds for the whole run (default 900)")
+    group.add_argument("--debug", action="store_true", help="show tracebacks and the prompts' sizes")
+
+
+def _models(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--model", metavar="NAME", help="the Commander's model (DEFAULT_MODEL)")
+    group.add_argument("--executor-model", metavar="NAME", help="the Executor's model (EXECUTOR_MODEL)")
+    group.add_argument("--base-url", metavar="URL", help="the Ollama server (OLLAMA_BASE_URL)")
+
+
+def _safety(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--ask", action="store_true", help="show each block of code and ask before it runs")
+    group.add_argument("--yes", action="store_true", help="ask nothing; leaving the jail still needs --unsafe-no-jail")
+    group.add_argument("--unsafe-no-jail", action="store_true", help="run code without a jail; each block is asked for")
+    group.add_argument("--python", metavar="PATH", help="the Python that runs generated code (COMMANDER_PYTHON)")

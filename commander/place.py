@@ -1,0 +1,62 @@
+"""The workspace of a run: the only folder that generated code can write, and the box around it."""
+
+import sys
+from pathlib import Path
+
+from config import folders
+from config.errors import UsageError
+from config.settings import Settings
+from tools.events import Emit, Notice
+from tools.interpreter.box import Box, Limits
+from tools.snapshot import Snapshot, Snapshots
+from tools.workspace import refusal
+
+
+def workspace(named: Path | None, emit: Emit) -> Path:
+    """The folder that the user named, else the current one, else `work/` in the checkout.
+
+    Raises:
+        UsageError: the folder is missing, or holds what code must not change.
+    """
+    place = (named or Path.cwd()).expanduser().resolve()
+    checkout = (folders.ROOT / "pyproject.toml").is_file()
+    if named is None and checkout and folders.ROOT.is_relative_to(place):
+        place = folders.ROOT / "work"
+        place.mkdir(exist_ok=True)
+        emit(Notice(f"workspace {place}: code must not change the program's own folder"))
+    if not place.is_dir():
+        raise UsageError(f"--workspace {place} is not a folder", f"mkdir -p {place}")
+    why = refusal(place, folders.ROOT)
+    if why:
+        raise UsageError(why, "commander --workspace DIR with a folder of its own")
+    return place
+
+
+def own(place: Path) -> list[Path]:
+    """What lies in the workspace and is still not writable: the program's own environment."""
+    return [path for path in (Path(sys.prefix), folders.ROOT) if path.is_relative_to(place)]
+
+
+def uncovered(snapshots: Snapshots, state: Snapshot) -> list[Path]:
+    """What a snapshot cannot bring back, and code must therefore not change.
+
+    Raises:
+        UsageError: that is the whole workspace.
+    """
+    if "." in state.uncovered:
+        raise UsageError(
+            f"{snapshots.workspace.root} holds too many files", "commander --workspace DIR with a smaller one"
+        )
+    return [snapshots.workspace.place(path) for path in state.uncovered]
+
+
+def make_box(workspace: Path, settings: Settings, readonly: list[Path], *, jailed: bool) -> Box:
+    """The place where code runs; nothing is started yet."""
+    limits = Limits(
+        block_seconds=settings.commander_block_timeout,
+        run_seconds=settings.commander_timeout,
+        memory_mb=settings.commander_memory_mb,
+        processes=settings.commander_processes,
+    )
+    python = Path(settings.commander_python) if settings.commander_python else None
+    return Box(workspace, limits, python=python, jailed=jailed, readonly=[*own(workspace), *readonly])

@@ -1,0 +1,108 @@
+"""One task from start to end: the composition root, where every part is made and handed to the others."""
+
+import asyncio
+import importlib
+import shutil
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agents.ledger import Road
+from commander.aside import aside
+from commander.place import make_box, uncovered
+from commander.result import finished
+from config.settings import Settings
+from teams.router import road
+from tools.events import Emit, Finished, Phase, Route
+from tools.interpreter.box import Box
+from tools.ollama.gateway import Gateway
+from tools.ollama.models import Models, chosen
+from tools.ollama.server import reach
+from tools.snapshot import Snapshots
+
+if TYPE_CHECKING:
+    from teams.factory import Team
+
+Approve = Callable[[str, str], Awaitable[str | None]]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user wants done, where, and how far code may go; `jailed` False: the user was told and asked."""
+
+    task: str
+    workspace: Path
+    approve: Approve
+    route: str = ""
+    jailed: bool = True
+
+
+async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
+    """Do the task.
+
+    Raises:
+        CommanderError: something that the run needs is missing, or failed on the way.
+    """
+    start = time.monotonic()
+    way = Road(request.route, "as asked for") if request.route else road(request.task)  # type: ignore[arg-type]  # argparse's choices
+    emit(Route(way.kind, way.reason))
+    async with AsyncExitStack() as stack:
+        store = Path(tempfile.mkdtemp(prefix="commander-"))
+        stack.callback(shutil.rmtree, store, ignore_errors=True)
+        snapshots = Snapshots(request.workspace, store)
+        before = await asyncio.to_thread(snapshots.take)
+        box = make_box(request.workspace, settings, uncovered(snapshots, before), jailed=request.jailed)
+        stack.push_async_callback(box.close)
+        if way.kind != "strategy":
+            await box.start()
+        autogen = aside(lambda: importlib.import_module("teams.factory"))
+        emit(Phase("looking for the model server"))
+        server = await aside(lambda: reach(settings.ollama_base_url, settings.embedded_model, emit))
+        gateway = Gateway(server, emit)
+        stack.push_async_callback(gateway.close)
+        models = await chosen(gateway, settings.default_model, settings.executor_model)
+        await gateway.load(models.executor if way.kind == "code" else models.default)
+        await autogen
+        team = make_team(gateway, models, box, snapshots, request.approve, settings.commander_max_turns)
+        team.road = way
+        await work(team, request.task, settings.commander_timeout)
+        changes = snapshots.diff(before, await asyncio.to_thread(snapshots.take))
+        return finished(team.ledger, gateway, changes, time.monotonic() - start)
+
+
+def make_team(
+    gateway: Gateway, models: Models, box: Box, snapshots: Snapshots, approve: Approve, max_turns: int
+) -> "Team":
+    """The two agents and their chat."""
+    from agents.commander import Commander
+    from agents.executor import Executor
+    from teams.factory import create_team
+    from tools.ollama.adapter import OllamaAdapter
+    from tools.ollama.chat_client import OllamaChatClient
+
+    commander = Commander(OllamaChatClient(gateway, models.default))
+    executor = Executor(OllamaAdapter(gateway, models.executor), box, snapshots, approve=approve)
+    return create_team(commander, executor, max_turns=max_turns)
+
+
+async def work(team: "Team", task: str, seconds: float) -> None:
+    """Run the team until its ledger is closed or the time is up; whoever leaves early stops its agents first."""
+    from autogen_core import CancellationToken
+
+    token = CancellationToken()
+    running = asyncio.ensure_future(team.run(task=task, cancellation_token=token))
+    try:
+        done, _ = await asyncio.wait([running], timeout=seconds)
+    finally:
+        # Cancelling the team itself would wait for its agents, which do not hear of it (autogen-agentchat 0.7.5).
+        if not running.done():
+            token.cancel()
+            await asyncio.wait([running], timeout=1)
+    if not done:
+        team.ledger.give_up([f"the time limit of {seconds:g} s is reached"])
+    elif not running.cancelled():
+        running.result()

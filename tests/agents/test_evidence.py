@@ -1,0 +1,123 @@
+"""What a task's words let us check, and what disk and output say."""
+
+from pathlib import Path
+
+import pytest
+
+from agents.evidence import outcome, problems
+from agents.expectation import expectation, file_names, language
+from tools.interpreter.box import BlockResult
+from tools.snapshot import Changes
+from tools.workspace import Workspace
+
+PRIMES = "Write the first 20 prime numbers to primes.csv, one per line, and tell me their sum"
+
+
+def ran(output: str = "ok", exit_code: int | None = 0, reason: str = "") -> BlockResult:
+    return BlockResult(exit_code, output, 0.1, reason)
+
+
+def changes(added: tuple[str, ...] = (), changed: tuple[str, ...] = (), removed: tuple[str, ...] = ()) -> Changes:
+    return Changes(added=added, changed=changed, removed=removed)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Fix stats.py, please.", ["stats.py"]),
+        ("Convert data/people.json to people.csv.", ["data/people.json", "people.csv"]),
+        ("Pi is 3.14, e.g. roughly", []),
+        ("See https://example.com/a.html and node.js", []),
+        ("rename a.txt to b.txt, then read a.txt", ["a.txt", "b.txt"]),
+    ],
+)
+def test_file_names(text: str, names: list[str]) -> None:
+    assert file_names(text) == names
+
+
+@pytest.mark.parametrize(
+    ("task", "expected"),
+    [
+        ("Count the words in a.txt with JavaScript", "javascript"),
+        ("Use bash to list the largest files", "shell"),
+        ("With a shell command, count the files", "shell"),
+        ("Write a table of shells", "python"),
+    ],
+)
+def test_language(task: str, expected: str) -> None:
+    assert language(task) == expected
+
+
+def test_expectation_of_a_new_file_with_its_number_of_lines() -> None:
+    found = expectation(PRIMES, ["notes.txt"])
+    assert found.creates == ("primes.csv",)
+    assert found.lines == (("primes.csv", 20),)
+    assert found.answer
+    assert not found.file
+
+
+def test_expectation_of_a_fix_asks_for_the_whole_file() -> None:
+    found = expectation("Fix the bug in stats.py", ["stats.py"])
+    assert found.alters == ("stats.py",)
+    assert found.file == "stats.py"
+
+
+def test_expectation_of_a_question_about_a_file_creates_nothing() -> None:
+    found = expectation("How many rows does sales.csv have?", ["sales.csv"])
+    assert (found.creates, found.alters, found.answer) == ((), (), True)
+
+
+def test_missing_file_and_wrong_line_count_are_problems(tmp_path: Path) -> None:
+    workspace, expects = Workspace(tmp_path), expectation(PRIMES, [])
+    assert problems(expects, ran("639"), changes(), workspace, PRIMES) == ["The file primes.csv was not written."]
+    (tmp_path / "primes.csv").write_text("2\n3\n", encoding="utf-8")
+    found = problems(expects, ran("639"), changes(added=("primes.csv",)), workspace, PRIMES)
+    assert found == ["The file primes.csv has 2 lines, but the task asks for 20. It begins:\n2\n3"]
+
+
+def test_failure_time_limit_silence_and_nan_are_problems(tmp_path: Path) -> None:
+    workspace, expects = Workspace(tmp_path), expectation("What is the average age?", [])
+
+    def told(result: BlockResult) -> str:
+        return " ".join(problems(expects, result, changes(), workspace, "What is the average age?"))
+
+    assert "exit code 1" in told(ran(exit_code=1))
+    assert "time limit" in told(ran(exit_code=None, reason="time limit of 5 s"))
+    assert "printed nothing" in told(ran(""))
+    assert "nan" in told(ran("The average is nan"))
+    assert told(ran("The average is 41.5")) == ""
+
+
+def test_a_fix_that_changes_nothing_is_a_problem(tmp_path: Path) -> None:
+    task = "Fix the bug in stats.py"
+    expects, workspace = expectation(task, ["stats.py"]), Workspace(tmp_path)
+    (tmp_path / "stats.py").write_text("def f(:\n", encoding="utf-8")
+    assert problems(expects, ran(), changes(), workspace, task) == ["The file stats.py was not changed."]
+    assert problems(expects, ran(), changes(changed=("stats.py",)), workspace, task) == []
+
+
+def test_invalid_json_and_python_are_problems(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    for name, text in (("a.json", "{'x': 1}"), ("a.py", "def f(:")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        task = f"Create {name}"
+        found = problems(expectation(task, []), ran(), changes(added=(name,)), workspace, task)
+        assert "not valid" in found[0]
+
+
+def test_rename_needs_a_removal(tmp_path: Path) -> None:
+    task = "Rename all .txt files to .md"
+    expects, workspace = expectation(task, ["a.txt"]), Workspace(tmp_path)
+    assert problems(expects, ran(), changes(added=("a.md",)), workspace, task) == ["No file was renamed or moved."]
+    assert problems(expects, ran(), changes(added=("a.md",), removed=("a.txt",)), workspace, task) == []
+
+
+def test_outcomes_agree_on_values_and_files_not_on_words(tmp_path: Path) -> None:
+    workspace, expects = Workspace(tmp_path), expectation(PRIMES, [])
+    (tmp_path / "primes.csv").write_text("2\n3\n", encoding="utf-8")
+    left = changes(added=("primes.csv",))
+    first = outcome(expects, ran("Sum: 639"), left, workspace, PRIMES)
+    assert first == outcome(expects, ran("The sum of the first 20 primes is 639."), left, workspace, PRIMES)
+    assert first != outcome(expects, ran("Sum: 568"), left, workspace, PRIMES)
+    (tmp_path / "primes.csv").write_text("2\n5\n", encoding="utf-8")
+    assert first != outcome(expects, ran("Sum: 639"), left, workspace, PRIMES)

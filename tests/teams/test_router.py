@@ -1,0 +1,30 @@
+"""The road of a task."""
+
+import pytest
+
+from teams.router import road
+
+
+@pytest.mark.parametrize(
+    ("task", "kind"),
+    [
+        ("Write the first 20 prime numbers to primes.csv, one per line, and tell me their sum", "code"),
+        ("Fix the bug in stats.py", "code"),
+        ("How many lines does access.log have?", "code"),
+        ("What is the sum of the squares of the numbers 1 to 100?", "code"),
+        ("Rename all .txt files in this folder to .md", "code"),
+        ("Explain what a hash table is", "strategy"),
+        ("What is the difference between TCP and UDP?", "strategy"),
+        ("Write a haiku about the sea", "strategy"),
+        ("Explica o que é recursão", "strategy"),
+        ("Quantas linhas tem o ficheiro dados.csv?", "code"),
+        ("Calcula a soma dos primeiros 50 números pares", "code"),
+        ("Plan a week of meals", "strategy"),
+        ("1. read a.csv\n2. clean it into b.csv\n3. plot b.csv", "hybrid"),
+        ("Download nothing, read a.csv, then sort it, then write b.csv", "hybrid"),
+    ],
+)
+def test_road(task: str, kind: str) -> None:
+    found = road(task)
+    assert found.kind == kind
+    assert found.reason
