@@ -38,7 +38,8 @@ def problems(expects: Expectation, result: BlockResult, changes: Changes, worksp
 def _files(expects: Expectation, touched: set[str], workspace: Workspace) -> list[str]:
     found = []
     for name in expects.creates:
-        path = next((path for path in sorted(touched) if path == name or path.endswith(f"/{name}")), None)
+        written = touched | {name} if name in expects.again else touched
+        path = next((path for path in sorted(written) if path == name or path.endswith(f"/{name}")), None)
         data = workspace.read(path, 20_000_000) if path else None
         if path is None:
             found.append(f"The file {name} was not written.")
@@ -57,8 +58,7 @@ def _content(name: str, data: bytes, lines: int | None) -> list[str]:
         return [f"The file {name} has {count} lines, but the task asks for {lines}. It begins:\n{head}"]
     try:
         if name.endswith(".json"):
-            empty = "" in json.loads(text) if text.lstrip().startswith("{") else False
-            return [f'The file {name} has an empty key "": leave out empty strings.'] if empty else []
+            return _keys(name, json.loads(text))
         if name.endswith(".csv"):
             header, *rows = csv.reader(text.splitlines())
             return (
@@ -71,6 +71,11 @@ def _content(name: str, data: bytes, lines: int | None) -> list[str]:
     except (ValueError, csv.Error, SyntaxError, RecursionError, MemoryError) as error:
         return [f"The file {name} is not valid: {error}."]
     return []
+
+
+def _keys(name: str, value: object) -> list[str]:
+    odd = [key for key in value if key != key.strip() or not key] if isinstance(value, dict) else []
+    return [f"The file {name} has a key that is empty or has spaces around it: {json.dumps(odd[0])}."] if odd else []
 
 
 def _alterations(expects: Expectation, touched: set[str], changes: Changes, task: str) -> list[str]:

@@ -51,6 +51,10 @@ SHELL = re.compile(
     r"\b(with|in|use|using|com|em|no) (the )?(bash|shell|power ?shell)\b",
     re.I,
 )
+TARGET = (
+    r"\b(to|into|as|write|create|make|save|generate|em|para|como|cri[ae]|escreva)\s+"
+    r"(the |a |an |o |um )?(file |ficheiro |arquivo )?"
+)
 TEXTS = {".txt", ".log", ".md"}
 TABLES = {".csv", ".tsv", ".json", ".jsonl", ".xlsx", ".parquet"}
 NOT_FILES = re.compile(r"^(e\.g|i\.e|node\.js|vs\.code|etc\.\w+)$", re.I)
@@ -61,6 +65,8 @@ class Expectation:
     """What must be true of a program for a task; names are as the task writes them."""
 
     creates: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
+    """Those of `creates` that are there already: written anew they may be the same."""
     alters: tuple[str, ...] = ()
     lines: tuple[tuple[str, int], ...] = ()
     answer: bool = False
@@ -93,10 +99,14 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
     names = file_names(task)
     present = [name for name in names if name in have or any(path.endswith(f"/{name}") for path in have)]
     moves = bool(RENAMES.search(task))
-    new = tuple(name for name in names if name not in present) if moves or MAKES.search(task) else ()
+    makes = bool(MAKES.search(task))
+    again = tuple(name for name in present if makes and re.search(rf"{TARGET}{re.escape(name)}", task, re.I))
+    present = [name for name in present if name not in again]
+    new = tuple(name for name in names if name not in present) if moves or makes else ()
     alters = tuple(present) if present and (moves or (ALTERS.search(task) and not new)) else ()
     return Expectation(
         creates=new,
+        again=again,
         alters=alters,
         lines=_lines(task, new),
         answer=bool(ASKS.search(task)) or not (new or alters or moves or ALTERS.search(task)),

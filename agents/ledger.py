@@ -111,10 +111,11 @@ class Ledger:
 
     def accept(self, attempt: Try) -> None:
         """Count the step as done; the run ends with the last one, unless the Commander is to report on a plan."""
+        agreed = bool(self.expects.file) or sum(other.outcome == attempt.outcome for other in self.tries) > 1
         self.accepted.append(attempt)
         self.tries, self.advice = [], ""
         if not self.steps:
-            self.done(attempt.result.output.strip() or "Done.", verified=True)
+            self.done(attempt.result.output.strip() or "Done.", verified=agreed)
 
     def done(self, answer: str, *, verified: bool) -> None:
         """End the run with an answer that the evidence carries (or that is text alone: not verified)."""

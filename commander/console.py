@@ -149,7 +149,7 @@ class Screen:
             out = Console(highlight=False, soft_wrap=True)
             out.print(Text(clean(event.answer)))
         if not event.verified and not event.missing:
-            self.say("  (answered, not verified)", "dim")
+            self.say("  (answered, not verified: no two independent tries, or no evidence)", "dim")
         for mark, names in (("+", event.added), ("~", event.changed), ("-", event.removed)):
             for name in names:
                 self.say(f"  {mark} {name}")

@@ -1,5 +1,6 @@
 """From the typed options to a request, and from its result to the screen."""
 
+import logging
 import sys
 from argparse import Namespace
 
@@ -14,6 +15,8 @@ from config.errors import UsageError
 async def do(options: Namespace) -> int:
     """Do the task that `options` hold; the exit code."""
     task = text(options)
+    if not options.debug:
+        logging.disable()  # autogen_core logs a traceback for each turn that is cancelled
     chosen = settings.load(
         default_model=options.model,
         executor_model=options.executor_model,

@@ -121,3 +121,20 @@ def test_outcomes_agree_on_values_and_files_not_on_words(tmp_path: Path) -> None
     assert first != outcome(expects, ran("Sum: 568"), left, workspace, PRIMES)
     (tmp_path / "primes.csv").write_text("2\n5\n", encoding="utf-8")
     assert first != outcome(expects, ran("Sum: 639"), left, workspace, PRIMES)
+
+
+def test_a_file_that_is_there_may_be_written_again(tmp_path: Path) -> None:
+    found = expectation(PRIMES, ["primes.csv"])
+    assert (found.creates, found.again, found.reads) == (("primes.csv",), ("primes.csv",), ())
+    workspace = Workspace(tmp_path)
+    assert problems(found, ran("639"), changes(), workspace, PRIMES) == ["The file primes.csv is empty."]
+    (tmp_path / "primes.csv").write_text("2\n" * 20, encoding="utf-8")
+    assert problems(found, ran("639"), changes(), workspace, PRIMES) == []
+
+
+def test_keys_with_spaces_and_repeated_headers_are_problems(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    for name, text in (("a.json", '{"": 1}'), ("b.json", '{"\\nthe": 1}'), ("c.csv", "a,b\na,b\n")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        task = f"Create {name}"
+        assert len(problems(expectation(task, []), ran(), changes(added=(name,)), workspace, task)) == 1

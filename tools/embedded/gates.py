@@ -1,10 +1,12 @@
 """What each request passes through: it is the owner's, it comes from this machine, its client is still there."""
 
 import asyncio
+import contextlib
 import secrets
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tools.embedded.responses import Native
@@ -58,7 +60,8 @@ class Disconnect:
                 handler.cancel()
             await asyncio.gather(handler, watch, return_exceptions=True)
         if not handler.cancelled():
-            handler.result()
+            with contextlib.suppress(ClientDisconnect):  # gone before the body had come
+                handler.result()
 
 
 async def _forward(receive: Receive, inbox: asyncio.Queue[Message]) -> None:

@@ -120,9 +120,10 @@ class Box:
             return BlockResult(None, "", 0, f"the worker could not start: {error}")
         if note:
             hear(f"[before: {note}; earlier variables are lost]\n")
-        begin = time.monotonic()
         try:
-            ended = await self._ask(language, code, hear, seconds)
+            reason = await self._wait_ready()
+            begin = time.monotonic()
+            ended = reason or await self._ask(language, code, hear, seconds)
         except BaseException:
             self._kill()
             raise
@@ -142,12 +143,15 @@ class Box:
         await self._start()
         return note
 
+    async def _wait_ready(self) -> str:
+        if not self._ready and self._worker:
+            if reason := await self._worker.wait_ready(self.limits.start_seconds):
+                return reason
+            self._ready = True
+        return ""
+
     async def _ask(self, language: str, code: str, hear: Callable[[str], None], seconds: float) -> Ended | str:
-        worker = self._worker
-        assert worker  # noqa: S101 - started by _renew
-        if not self._ready and (reason := await worker.wait_ready(self.limits.start_seconds)):
-            return reason
-        self._ready = True
+        assert self._worker  # noqa: S101 - started by _renew
         self._blocks += 1
         request = {
             "id": self._blocks,
@@ -156,7 +160,7 @@ class Box:
             "seconds": round(seconds, 3),
             "output_bytes": self.limits.output_bytes,
         }
-        return await worker.ask(request, 2 * self.limits.output_bytes + 1000, hear, seconds + GRACE)
+        return await self._worker.ask(request, 2 * self.limits.output_bytes + 1000, hear, seconds + GRACE)
 
     def _kill(self) -> None:
         if self._worker:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from pathlib import Path
@@ -156,6 +157,7 @@ def test_nothing_outlives_the_parent(tmp_path: Path, jailed: bool, number: int) 
     mark = f"commander-orphan-{os.getpid()}-{number}-{jailed}"
     root = Path(__file__).resolve().parents[3]
     script = f"import sys; sys.path.insert(0, {str(root)!r})\n{ORPHAN}"
+    homes = set(Path(tempfile.gettempdir()).glob("commander-home-*"))
     parent = subprocess.Popen(
         [sys.executable, "-c", script, str(tmp_path), str(jailed), mark],
         stdout=subprocess.PIPE,
@@ -169,6 +171,7 @@ def test_nothing_outlives_the_parent(tmp_path: Path, jailed: bool, number: int) 
     parent.wait(10)
     assert wait_until(lambda: not find_processes(mark)), find_processes(mark)
     assert wait_until(lambda: not find_processes(str(tmp_path)))
+    assert wait_until(lambda: not set(Path(tempfile.gettempdir()).glob("commander-home-*")) - homes)
 
 
 def test_close_is_idempotent_and_ends_a_running_block(tmp_path: Path, jailed: bool) -> None:

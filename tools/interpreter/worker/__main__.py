@@ -1,6 +1,5 @@
 """`python -I worker SETTINGS`: runs the blocks that the parent sends, one at a time."""
 
-import contextlib
 import json
 import os
 import shutil
@@ -63,5 +62,7 @@ def serve() -> None:
         answer(channel, channel.next_request())
 
 
-with contextlib.suppress(BrokenPipeError):
+try:
     serve()
+except BrokenPipeError:
+    end()

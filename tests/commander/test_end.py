@@ -1,0 +1,97 @@
+"""However a run ends, nothing of it is left."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.commander.program import command
+from tools.embedded.scripted import Reply, scripted
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+TASK = "Write five.txt and tell me the sum"
+LOOP = (
+    "```python\nimport subprocess\nsubprocess.Popen(['sleep', '998877'])\n"
+    "print('begun', flush=True)\nwhile True: pass\n```"
+)
+PHASES = {
+    "loading": ('"loading the model"', [LOOP], {"load": 60.0}),
+    "prompt": ('"reading the prompt"', [Reply(LOOP, fault="hang")], {}),
+    "streaming": ('"kind": "delta"', [Reply(LOOP * 20, delay=0.2)], {}),
+    "code": ("begun", [LOOP], {}),
+}
+
+
+def started(url: str, cwd: Path, mark: str) -> "subprocess.Popen[str]":
+    """The program, once it has written `mark`."""
+    environment = {**os.environ, "OLLAMA_BASE_URL": url}
+    process = subprocess.Popen(
+        command("--json", TASK), cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    )
+    assert process.stdout
+    seen = ""
+    for line in process.stdout:
+        seen += line
+        if mark in line:
+            return process
+    raise AssertionError(f"{mark} never came:\n{seen}\n{process.communicate()[1]}")
+
+
+def family(process: "subprocess.Popen[str]") -> list[psutil.Process]:
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+def gone(processes: list[psutil.Process], seconds: float) -> bool:
+    return not psutil.wait_procs(processes, timeout=seconds)[1]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "place"
+    folder.mkdir()
+    yield folder
+    assert not [p for p in psutil.process_iter(["cmdline"]) if "998877" in (p.info["cmdline"] or [])]
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("phase", PHASES)
+def test_an_interrupt_ends_the_run_in_time_with_nothing_left(place: Path, phase: str, ending: signal.Signals) -> None:
+    mark, script, options = PHASES[phase]
+    with scripted(script, **options) as (url, _):
+        process = started(url, place, mark)
+        children = family(process)
+        begin = time.monotonic()
+        process.send_signal(ending)
+        _, err = process.communicate(timeout=20)
+        assert time.monotonic() - begin < 2 * 3
+    assert process.returncode == 130
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    assert gone(children, 3)
+
+
+def test_a_killed_parent_takes_its_worker_along(place: Path) -> None:
+    with scripted([LOOP]) as (url, _):
+        process = started(url, place, "begun")
+        children = family(process)
+        assert children
+        process.kill()
+        process.communicate(timeout=20)
+    assert gone(children, 10)
+
+
+def test_giving_up_stops_the_server_too(place: Path) -> None:
+    with scripted([Reply(["word "] * 2000, delay=0.02)]) as (url, engine):
+        process = started(url, place, '"kind": "delta"')
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+        made = engine.made
+        time.sleep(1)
+        assert engine.made <= made + 5
+        assert engine.made < 1500

@@ -1,0 +1,172 @@
+"""Tasks by the command line, from outside: exit code, output, files."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from config import folders
+from tests.commander.program import run
+from tools.embedded.scripted import Reply, model, scripted
+
+WRITES = "```python\nopen('five.txt', 'w').write('1\\n2\\n3\\n4\\n5\\n')\nprint('The sum is 15.')\n```"
+TASK = "Write the numbers 1 to 5 to five.txt, one per line, and tell me their sum"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    folder = tmp_path / "place"
+    folder.mkdir()
+    return folder
+
+
+def test_a_task_is_done_and_told(place: Path) -> None:
+    with scripted([WRITES, WRITES]) as (url, engine):
+        ran = run(TASK, cwd=place, OLLAMA_BASE_URL=url)
+    assert ran.code == 0, ran.err
+    assert ran.out == "The sum is 15.\n"
+    assert (place / "five.txt").read_text(encoding="utf-8") == "1\n2\n3\n4\n5\n"
+    assert "+ five.txt" in ran.err
+    assert "2 model calls" in ran.err
+    assert len(engine.asks) == 2
+    assert not [char for char in ran.out + ran.err if ord(char) < 32 and char != "\n"]
+
+
+def test_json_is_one_event_a_line_and_nothing_else(place: Path) -> None:
+    with scripted([WRITES, WRITES]) as (url, _):
+        ran = run("--json", TASK, cwd=place, OLLAMA_BASE_URL=url)
+    assert ran.code == 0
+    kinds = ran.kinds()
+    assert kinds[0] == "route" and kinds[-1] == "finished"
+    assert {"phase", "delta", "call", "code", "output", "result", "review"} <= set(kinds)
+    last = ran.events[-1]
+    assert (last["exit_code"], last["verified"], last["added"], last["calls"]) == (0, True, ["five.txt"], 2)
+
+
+def test_tries_that_failed_leave_nothing_and_the_run_says_what_is_missing(place: Path) -> None:
+    (place / "kept.txt").write_text("kept", encoding="utf-8")
+    wrong = [f"```python\nopen('junk{n}.txt', 'w').write('x')\nopen('kept.txt', 'w').write('x')\n```" for n in range(9)]
+    with scripted(wrong) as (url, _):
+        ran = run(TASK, cwd=place, OLLAMA_BASE_URL=url)
+    assert ran.code == 1
+    assert "five.txt was not written" in ran.err
+    assert [path.name for path in place.iterdir()] == ["kept.txt"]
+    assert (place / "kept.txt").read_text(encoding="utf-8") == "kept"
+
+
+def test_a_question_is_answered_by_the_commander_alone(place: Path) -> None:
+    with scripted(["A hash table maps keys to values."]) as (url, engine):
+        ran = run("Explain what a hash table is", cwd=place, OLLAMA_BASE_URL=url)
+    assert ran.code == 0
+    assert ran.out == "A hash table maps keys to values.\n"
+    assert "answered, not verified" in ran.err
+    assert len(engine.asks) == 1
+
+
+def test_an_answer_that_was_cut_off_is_not_done(place: Path) -> None:
+    with scripted([Reply("A hash table is", reason="length")]) as (url, _):
+        ran = run("Explain what a hash table is", cwd=place, OLLAMA_BASE_URL=url)
+    assert ran.code == 1
+    assert "cut off" in ran.err
+
+
+@pytest.mark.parametrize("way", ["-", "--file"])
+def test_the_task_comes_from_elsewhere(place: Path, tmp_path: Path, way: str) -> None:
+    (tmp_path / "task.txt").write_text(TASK, encoding="utf-8")
+    arguments = ["-"] if way == "-" else ["--file", str(tmp_path / "task.txt")]
+    with scripted([WRITES, WRITES]) as (url, _):
+        ran = run(*arguments, cwd=place, stdin=TASK if way == "-" else "", OLLAMA_BASE_URL=url)
+    assert ran.code == 0, ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "said"),
+    [
+        ([], {}, "no task is given"),
+        (["--workspace", "missing", "x"], {}, "is not a folder"),
+        (["--file", "missing.txt"], {}, "cannot be read"),
+        (["x"], {"COMMANDER_MAX_TURNS": "none"}, "COMMANDER_MAX_TURNS"),
+        (["x"], {"OLLAMA_BASE_URL": "http://"}, "not a web address"),
+        (["--workspace", str(folders.ROOT), "x"], {}, str(folders.ROOT)),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_2(
+    place: Path, arguments: list[str], environment: dict[str, str], said: str
+) -> None:
+    ran = run(*arguments, cwd=place, **environment)
+    assert ran.code == 2
+    last = ran.err.splitlines()[-1]
+    assert last.startswith("commander: ") and said in last and "; next: " in last
+
+
+def test_what_is_missing_is_one_line_and_exit_3(place: Path) -> None:
+    silent = run("x", cwd=place, OLLAMA_BASE_URL="http://127.0.0.1:9")
+    assert silent.code == 3
+    assert "no Ollama answers" in silent.err and "next: ollama serve" in silent.err
+    with scripted([]) as (url, _):
+        unknown = run("x", cwd=place, OLLAMA_BASE_URL=url, DEFAULT_MODEL="nobody")
+    assert unknown.code == 3
+    assert "next: ollama pull nobody" in unknown.err
+    with scripted([], model(show={"template": "{{ .Prompt }}", "modelfile": ""})) as (url, _):
+        bare = run("x", cwd=place, OLLAMA_BASE_URL=url)
+    assert bare.code == 3
+    assert "no chat template" in bare.err
+
+
+def test_a_litellm_prefix_is_dropped_with_a_warning(place: Path) -> None:
+    with scripted([WRITES, WRITES]) as (url, _):
+        ran = run(TASK, cwd=place, OLLAMA_BASE_URL=url, DEFAULT_MODEL="ollama/scripted")
+    assert ran.code == 0
+    assert "the prefix is not part of the name" in ran.err
+
+
+def test_what_lies_in_the_workspace_is_never_imported_nor_read_as_settings(place: Path) -> None:
+    for name in ("csv.py", "rich.py", "httpx.py", "commander/__init__.py", "config/__init__.py", "sitecustomize.py"):
+        (place / name).parent.mkdir(exist_ok=True)
+        (place / name).write_text("import pathlib; pathlib.Path('/dev/shm/planted').touch(); 1/0", encoding="utf-8")
+    (place / ".env").write_text("OLLAMA_BASE_URL=http://127.0.0.1:9\n", encoding="utf-8")
+    with scripted([WRITES] * 4) as (url, _):
+        ran = run(TASK, cwd=place, OLLAMA_BASE_URL=url)
+        silent = run(TASK, "--base-url", url, cwd=place)
+    assert ran.code == 0, ran.err
+    assert silent.code == 0, silent.err
+
+
+def test_without_a_terminal_what_must_be_asked_is_refused_told_and_named(place: Path) -> None:
+    with scripted([WRITES] * 9) as (url, engine):
+        ran = run("--ask", TASK, cwd=place, OLLAMA_BASE_URL=url)
+    assert ran.code == 1
+    assert "there is no terminal" in ran.err and "refused: " in ran.err
+    assert not list(place.iterdir())
+    assert any("refused to run it" in str(ask.messages) for ask in engine.asks[1:])
+
+
+def test_time_and_turns_are_limited(place: Path) -> None:
+    with scripted([Reply("```python\n", fault="hang", after=2)]) as (url, _):
+        timed = run("--timeout", "6", TASK, cwd=place, OLLAMA_BASE_URL=url, seconds=40)
+    assert timed.code == 1
+    assert "time limit of 6 s" in timed.err
+    with scripted(["no code here"] * 9) as (url, engine):
+        ran = run("--max-turns", "2", TASK, cwd=place, OLLAMA_BASE_URL=url)
+    assert ran.code == 1
+    assert "limit of turns" in ran.err
+    assert len(engine.asks) == 2
+
+
+def test_a_server_that_dies_half_way_is_told_and_exit_3(place: Path) -> None:
+    with scripted([Reply(WRITES, fault="die", after=3)] * 3) as (url, _):
+        ran = run(TASK, cwd=place, OLLAMA_BASE_URL=url)
+    assert ran.code == 3
+    assert "; next: " in ran.err.splitlines()[-1]
+
+
+def test_from_the_checkout_the_workspace_is_its_folder_work(tmp_path: Path) -> None:
+    made = not (folders.ROOT / "work").exists()
+    try:
+        with scripted(["A hash table maps keys to values."]) as (url, _):
+            ran = run("Explain what a hash table is", cwd=folders.ROOT, OLLAMA_BASE_URL=url)
+        assert ran.code == 0, ran.err
+        assert f"workspace {folders.ROOT / 'work'}" in ran.err
+    finally:
+        if made:
+            shutil.rmtree(folders.ROOT / "work", ignore_errors=True)
