@@ -124,6 +124,7 @@ class Executor(BaseChatAgent):
         before = await asyncio.to_thread(self.snapshots.take)
         emit(CodeStarted(program.language, program.code))
         emit(Phase("running code", program.language))
+        self.box.forget()  # a program must not live on what a rejected one left in memory
         result = await self.box.run(program.language, program.code, lambda text: emit(Output(text)))
         emit(Phase("reviewing"))
         after = await asyncio.to_thread(self.snapshots.take)

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.commander.program import command
-from tools.embedded.scripted import Reply, scripted
+from tools.embedded.scripted import Reply, Script, scripted
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 TASK = "Write five.txt and tell me the sum"
@@ -20,7 +20,7 @@ LOOP = (
     "```python\nimport subprocess\nsubprocess.Popen(['sleep', '998877'])\n"
     "print('begun', flush=True)\nwhile True: pass\n```"
 )
-PHASES = {
+PHASES: dict[str, tuple[str, Script, dict[str, float]]] = {
     "loading": ('"loading the model"', [LOOP], {"load": 60.0}),
     "prompt": ('"reading the prompt"', [Reply(LOOP, fault="hang")], {}),
     "streaming": ('"kind": "delta"', [Reply(LOOP * 20, delay=0.2)], {}),

@@ -93,7 +93,7 @@ def test_the_task_comes_from_elsewhere(place: Path, tmp_path: Path, way: str) ->
 def test_wrong_usage_is_one_line_and_exit_2(
     place: Path, arguments: list[str], environment: dict[str, str], said: str
 ) -> None:
-    ran = run(*arguments, cwd=place, **environment)
+    ran = run(*arguments, cwd=place, seconds=90, **environment)
     assert ran.code == 2
     last = ran.err.splitlines()[-1]
     assert last.startswith("commander: ") and said in last and "; next: " in last

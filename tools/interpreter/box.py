@@ -83,6 +83,11 @@ class Box:
         self._lock = asyncio.Lock()
         self._blocks = 0
         self._spent = 0.0
+        self._forgets = False
+
+    def forget(self) -> None:
+        """Let the next block start its language anew, without what earlier blocks left in memory."""
+        self._forgets = True
 
     async def start(self) -> None:
         """Begins to start the worker, so that it loads beside other work; JailError where there can be no jail."""
@@ -159,7 +164,9 @@ class Box:
             "code": code,
             "seconds": round(seconds, 3),
             "output_bytes": self.limits.output_bytes,
+            "fresh": self._forgets,
         }
+        self._forgets = False
         return await self._worker.ask(request, 2 * self.limits.output_bytes + 1000, hear, seconds + GRACE)
 
     def _kill(self) -> None:

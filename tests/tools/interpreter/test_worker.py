@@ -359,3 +359,18 @@ def test_an_ordinary_user_has_the_same_jail(tmp_path_factory: pytest.TempPathFac
     assert "exit_code=0" in lines[0] and "Read-only file system" in lines[1] and "1000" in lines[1], told
     assert "process limit of 100" in lines[2] or "BlockingIOError" in lines[2], told
     assert "alive" in lines[3], told
+
+
+def test_a_block_after_forget_knows_nothing_of_earlier_ones(tmp_path: Path) -> None:
+    with Bench(tmp_path) as bench:
+        for language, set_, get in (
+            ("python", "x = 41", "print('x' in globals())"),
+            ("javascript", "var x = 41", "console.log(typeof x !== 'undefined')"),
+            ("shell", "export x=41", '[ -n "$x" ] && echo true || echo false'),
+        ):
+            if language not in bench.box.languages:
+                continue
+            bench.run(language, set_)
+            assert bench.run(language, get).output.strip().lower() == "true"
+            bench.box.forget()
+            assert bench.run(language, get).output.strip().lower() == "false"

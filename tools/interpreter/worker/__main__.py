@@ -33,7 +33,7 @@ def end() -> None:
 
 def answer(channel: Channel, request: dict[str, Any]) -> None:
     """Runs one block and tells what came of it."""
-    turn = Turn(request["language"], request["code"], request["seconds"], request["output_bytes"])
+    turn = Turn(request["language"], request["code"], request["seconds"], request["output_bytes"], request["fresh"])
     begin = time.monotonic()
     for text in session.run(turn):
         for at in range(0, len(text), 16384):

@@ -35,6 +35,7 @@ class Turn:
     code: str
     seconds: float
     output_bytes: int
+    fresh: bool = False
     exit_code: int | None = None
     reason: str = ""
     begun: bool = field(default=False)
@@ -61,6 +62,8 @@ class Language:
     def run(self, code: str) -> Iterator[Chunk]:
         """Runs the block; what it prints comes as chunks, how it ended stands in the turn."""
         turn: Turn = self._llm.turn
+        if turn.fresh:
+            self.forget()
         block, catch = self.console.open(turn.output_bytes)
         try:
             self.child = self.begin(unframe(code), block)
@@ -105,6 +108,11 @@ class Language:
         """Interrupts the block; the state stays where the code lets it."""
         if self.child:
             self.child.interrupt()
+
+    def forget(self) -> None:
+        """Ends the language, so that the next block starts anew."""
+        self.terminate()
+        self.child = None
 
     def terminate(self) -> None:
         """Ends the language with all its processes; the state is lost."""

@@ -34,6 +34,11 @@ class Shell(Language):
         argv = [*self._shell(), str(RUNNER), str(self._folder / "state"), str(script)]
         return Child(argv, self.tools.environment, self.console, block, stdin=DEVNULL)
 
+    def forget(self) -> None:
+        """Lets the next block start without the state of earlier ones."""
+        super().forget()
+        (self._folder / "state").unlink(missing_ok=True)
+
     def _shell(self) -> list[str]:
         if sys.platform == "win32":
             return [self.tools.shell, "-NoProfile", "-NonInteractive", "-ExecutionPolicy", "Bypass", "-File"]
