@@ -18,6 +18,8 @@ from tools.ollama.chat_client import OllamaChatClient
 from tools.ollama.gateway import Gateway, shared_gateway
 from tools.replies import json_object
 
+ADVICE = 160
+"""Tokens of advice at most: three sentences."""
 PLAN = {
     "type": "object",
     "properties": {"steps": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 5}},
@@ -86,6 +88,7 @@ class Commander(AssistantAgent):
         await self.context.clear()
         planning = self.ledger.road.kind == "hybrid" and not self.ledger.steps
         self.client.schema = PLAN if planning else None
+        self.client.most = ADVICE if self.ledger.tries else None
         stream = super().on_messages_stream(messages, cancellation_token)
         try:
             async for item in stream:

@@ -51,6 +51,7 @@ SHELL = re.compile(
     r"\b(with|in|use|using|com|em|no) (the )?(bash|shell|power ?shell)\b",
     re.I,
 )
+QUESTION = re.compile(r"^\W*(how|what|which|who|when|where|is|are|does|do|quant|qual|quem|onde|quando)\b|\?\W*$", re.I)
 TARGET = (
     r"\b(to|into|as|write|create|make|save|generate|em|para|como|cri[ae]|escreva)\s+"
     r"(the |a |an |o |um )?(file |ficheiro |arquivo )?"
@@ -102,14 +103,15 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
     makes = bool(MAKES.search(task))
     again = tuple(name for name in present if makes and re.search(rf"{TARGET}{re.escape(name)}", task, re.I))
     present = [name for name in present if name not in again]
-    new = tuple(name for name in names if name not in present) if moves or makes else ()
+    missing = QUESTION.search(task) and not (moves or makes)  # it asks about a file that is not there
+    new = () if missing else tuple(name for name in names if name not in present)
     alters = tuple(present) if present and (moves or (ALTERS.search(task) and not new)) else ()
     return Expectation(
         creates=new,
         again=again,
         alters=alters,
         lines=_lines(task, new),
-        answer=bool(ASKS.search(task)) or not (new or alters or moves or ALTERS.search(task)),
+        answer=bool(ASKS.search(task)),
         moves=moves,
         language=language(task),
         file="" if moves else _file(names, new or alters),
@@ -141,7 +143,9 @@ def requirements(expects: Expectation) -> list[str]:
         found.append(f"Save the change in the file itself: {', '.join(expects.alters)}.")
     if any(suffix(name) in TEXTS for name in expects.reads) and not (expects.creates or expects.alters):
         found.append("Search for few words, without regard to case, and print the whole lines that are found.")
-    if expects.answer:
+    if expects.language == "javascript" and any(suffix(name) in TEXTS for name in expects.reads):
+        found.append("trim() the text before you split it.")
+    if expects.answer or not (expects.creates or expects.alters or expects.moves):
         found.append("Print the answer in one full sentence, with the values that the program found.")
     else:
         found.append("Print one line that says what was done.")

@@ -138,3 +138,14 @@ def test_keys_with_spaces_and_repeated_headers_are_problems(tmp_path: Path) -> N
         (tmp_path / name).write_text(text, encoding="utf-8")
         task = f"Create {name}"
         assert len(problems(expectation(task, []), ran(), changes(added=(name,)), workspace, task)) == 1
+
+
+def test_an_absent_file_is_to_be_made_unless_the_task_asks_about_it() -> None:
+    assert expectation("I need the twenty smallest primes in primes.csv. Report the total.", []).creates
+    assert not expectation("How many rows does sales.csv have?", []).creates
+
+
+def test_a_change_on_disk_needs_no_words(tmp_path: Path) -> None:
+    task = "My photos end in .jpeg, I want them to end in .jpg instead."
+    moved = changes(added=("a.jpg",), removed=("a.jpeg",))
+    assert problems(expectation(task, ["a.jpeg"]), ran(""), moved, Workspace(tmp_path), task) == []

@@ -46,6 +46,9 @@ class OllamaChatClient(OpenAIChatCompletionClient):
         )
         self.gateway = gateway
         self.schema: Mapping[str, Any] | None = None
+        """The form of the next answers; None: text."""
+        self.most: int | None = None
+        """Tokens of the next answers at most."""
         self._model = model
         self._agent = agent
         self._call_ids = count(1)
@@ -126,9 +129,11 @@ class OllamaChatClient(OpenAIChatCompletionClient):
             await stream.close()
 
     def _form(self) -> dict[str, Any]:
-        if self.schema is None:
-            return {}
-        return {"response_format": {"type": "json_schema", "json_schema": {"name": "reply", "schema": self.schema}}}
+        form: dict[str, Any] = {"max_tokens": self.most} if self.most else {}
+        if self.schema is not None:
+            schema = {"name": "reply", "schema": self.schema}
+            form["response_format"] = {"type": "json_schema", "json_schema": schema}
+        return form
 
     def _record(self, result: CreateResult, seconds: float) -> None:
         usage = result.usage

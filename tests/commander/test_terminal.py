@@ -1,0 +1,69 @@
+"""The program in a real terminal: asking, streaming, the moving line."""
+
+import os
+import pty
+import select
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.commander.program import command
+from tools.embedded.scripted import scripted
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal of POSIX")
+WRITES = "```python\nopen('five.txt', 'w').write('1\\n')\nprint('The sum is 15.')\n```"
+TASK = "Write five.txt and tell me the sum"
+
+
+def play(url: str, cwd: Path, answers: list[tuple[str, str]], *arguments: str) -> tuple[int, str]:
+    """Run in a pseudo-terminal; each prompt in turn is awaited and answered. Exit code and all that was shown."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(cwd)
+        os.environ.update(OLLAMA_BASE_URL=url, TERM="xterm", COLUMNS="100")
+        words = command(*arguments, TASK)
+        os.execv(words[0], words)
+    shown, deadline = "", time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if answers and answers[0][0] in shown:
+            shown = shown.replace(answers[0][0], "(asked)", 1)
+            os.write(terminal, f"{answers.pop(0)[1]}\n".encode())
+        if select.select([terminal], [], [], 0.1)[0]:
+            try:
+                data = os.read(terminal, 65536)
+            except OSError:
+                break
+            if not data:
+                break
+            shown += data.decode("utf-8", "replace")
+    _, status = os.waitpid(pid, 0)
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(status), shown
+
+
+def test_a_block_is_shown_and_runs_after_yes(tmp_path: Path) -> None:
+    with scripted([WRITES, WRITES]) as (url, _):
+        code, shown = play(url, tmp_path, [("run it?", "y"), ("run it?", "a")], "--ask")
+    assert code == 0, shown
+    assert "five.txt" in shown
+    assert (tmp_path / "five.txt").is_file()
+
+
+def test_a_no_with_its_reason_reaches_the_model(tmp_path: Path) -> None:
+    script = [WRITES, WRITES.replace("five.txt", "six.txt").replace("'1", "'2"), WRITES, WRITES]
+    with scripted([*script, *script]) as (url, engine):
+        answers = [("run it?", "n"), ("why not?", "use another way"), ("run it?", "a")]
+        _, shown = play(url, tmp_path, answers, "--ask")
+    assert "use another way" in str(engine.asks[1].messages), shown
+
+
+def test_the_terminal_shows_phases_and_the_stream(tmp_path: Path) -> None:
+    with scripted([WRITES, WRITES], delay=0.05) as (url, _):
+        code, shown = play(url, tmp_path, [])
+    assert code == 0
+    assert "│ open('five.txt'" in shown
+    assert "tokens" in shown
+    assert "writing (executor)" in shown
+    assert "The sum is 15." in shown
