@@ -1,6 +1,8 @@
 """The Executor: asks its model for one program a turn, runs it through Open Interpreter, judges it by the evidence."""
 
 import asyncio
+import atexit
+import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -75,6 +77,11 @@ class Executor(BaseChatAgent):
             self.ledger.fail(error)
             said = str(error)
         return Response(chat_message=TextMessage(content=said, source=self.name))
+
+    async def close(self) -> None:
+        """End the box and the connection to the server."""
+        await self.box.close()
+        await self.adapter.gateway.close()
 
     async def on_reset(self, cancellation_token: CancellationToken) -> None:
         """Nothing is kept here."""
@@ -168,7 +175,9 @@ def create_open_interpreter_agent(
         CommanderError: no server can be had; no jail, at the first block.
     """
     place = Path(workspace).resolve()
-    snapshots = Snapshots(place, Path(tempfile.mkdtemp(prefix="commander-")))
+    store = tempfile.mkdtemp(prefix="commander-")
+    atexit.register(shutil.rmtree, store, ignore_errors=True)
+    snapshots = Snapshots(place, Path(store))
     protected = [snapshots.workspace.place(path) for path in snapshots.take().uncovered]
     adapter = OllamaAdapter(gateway or shared_gateway(), model)
     return Executor(adapter, Box(place, limits or Limits(), readonly=protected), snapshots)

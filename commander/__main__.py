@@ -1,6 +1,7 @@
 """`python -m commander`: the only place that turns an error into a line and an exit code."""
 
 import asyncio
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -22,8 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"commander: {error}", file=sys.stderr)
         return error.exit_code
     except (KeyboardInterrupt, asyncio.CancelledError):
-        print("commander: interrupted; the workspace stays as it is now", file=sys.stderr)
-        return INTERRUPTED
+        print("commander: interrupted; the workspace stays as it is now", file=sys.stderr, flush=True)
+        # Everything is closed by now but a thread that may wait for the user's answer, and Python would wait for it.
+        os._exit(INTERRUPTED)
 
 
 def command(options: Namespace) -> int:

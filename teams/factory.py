@@ -60,6 +60,10 @@ class Team(SelectorGroupChat):
             await stream.aclose()
         self._conclude()
 
+    async def close(self) -> None:
+        """Release what the agents hold; the team cannot be used afterwards."""
+        await self.executor.close()
+
     async def begin(self, task: str) -> None:
         """A new ledger for `task`, shared by both agents."""
         survey = await asyncio.to_thread(self.executor.survey, task)

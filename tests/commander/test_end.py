@@ -16,8 +16,10 @@ from tools.embedded.scripted import Reply, Script, scripted
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 TASK = "Write five.txt and tell me the sum"
+MARK = str(9_000_000 + os.getpid())
+"""Seconds of a sleep that is found by them."""
 LOOP = (
-    "```python\nimport subprocess\nsubprocess.Popen(['sleep', '998877'])\n"
+    f"```python\nimport subprocess\nsubprocess.Popen(['sleep', '{MARK}'])\n"
     "print('begun', flush=True)\nwhile True: pass\n```"
 )
 PHASES: dict[str, tuple[str, Script, dict[str, float]]] = {
@@ -55,8 +57,11 @@ def gone(processes: list[psutil.Process], seconds: float) -> bool:
 def place(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "place"
     folder.mkdir()
+    # Where the tests run in the background SIGINT is ignored, and what they start would inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield folder
-    assert not [p for p in psutil.process_iter(["cmdline"]) if "998877" in (p.info["cmdline"] or [])]
+    signal.signal(signal.SIGINT, before)
+    assert not [p for p in psutil.process_iter(["cmdline"]) if MARK in (p.info["cmdline"] or [])]
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])

@@ -1,6 +1,8 @@
 """Tasks by the command line, from outside: exit code, output, files."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -120,16 +122,34 @@ def test_a_litellm_prefix_is_dropped_with_a_warning(place: Path) -> None:
     assert "the prefix is not part of the name" in ran.err
 
 
-def test_what_lies_in_the_workspace_is_never_imported_nor_read_as_settings(place: Path) -> None:
-    for name in ("csv.py", "rich.py", "httpx.py", "commander/__init__.py", "config/__init__.py", "sitecustomize.py"):
+PLANTED = ("csv.py", "rich.py", "httpx.py", "pathlib.py", "fnmatch.py", "argparse.py", "config/__init__.py")
+
+
+def plant(place: Path, *names: str) -> Path:
+    """Modules that tell when they are imported, by a file that is handed back."""
+    told = place.with_name("imported")
+    for name in names:
         (place / name).parent.mkdir(exist_ok=True)
-        (place / name).write_text("import pathlib; pathlib.Path('/dev/shm/planted').touch(); 1/0", encoding="utf-8")
+        (place / name).write_text(f"open({str(told)!r}, 'a').write(__file__)\n1/0\n", encoding="utf-8")
+    return told
+
+
+def test_what_lies_in_the_workspace_is_never_imported_nor_read_as_settings(place: Path) -> None:
+    told = plant(place, *PLANTED, "commander/__init__.py", "sitecustomize.py")
     (place / ".env").write_text("OLLAMA_BASE_URL=http://127.0.0.1:9\n", encoding="utf-8")
-    with scripted([WRITES] * 4) as (url, _):
-        ran = run(TASK, cwd=place, OLLAMA_BASE_URL=url)
-        silent = run(TASK, "--base-url", url, cwd=place)
+    with scripted([WRITES] * 2) as (url, _):
+        ran = run(TASK, "--base-url", url, cwd=place)
     assert ran.code == 0, ran.err
-    assert silent.code == 0, silent.err
+    assert not told.exists()
+
+
+def test_nor_is_it_when_python_is_asked_for_the_module(place: Path) -> None:
+    told = plant(place, *PLANTED)
+    ran = subprocess.run(
+        [sys.executable, "-m", "commander", "--version"], cwd=place, capture_output=True, encoding="utf-8", timeout=30
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert not told.exists()
 
 
 def test_without_a_terminal_what_must_be_asked_is_refused_told_and_named(place: Path) -> None:

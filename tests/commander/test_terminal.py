@@ -29,7 +29,7 @@ def play(url: str, cwd: Path, answers: list[tuple[str, str]], *arguments: str) -
     while time.monotonic() < deadline:
         if answers and answers[0][0] in shown:
             shown = shown.replace(answers[0][0], "(asked)", 1)
-            os.write(terminal, f"{answers.pop(0)[1]}\n".encode())
+            os.write(terminal, answers.pop(0)[1].encode())
         if select.select([terminal], [], [], 0.1)[0]:
             try:
                 data = os.read(terminal, 65536)
@@ -45,7 +45,7 @@ def play(url: str, cwd: Path, answers: list[tuple[str, str]], *arguments: str) -
 
 def test_a_block_is_shown_and_runs_after_yes(tmp_path: Path) -> None:
     with scripted([WRITES, WRITES]) as (url, _):
-        code, shown = play(url, tmp_path, [("run it?", "y"), ("run it?", "a")], "--ask")
+        code, shown = play(url, tmp_path, [("run it?", "y\n"), ("run it?", "a\n")], "--ask")
     assert code == 0, shown
     assert "five.txt" in shown
     assert (tmp_path / "five.txt").is_file()
@@ -54,7 +54,7 @@ def test_a_block_is_shown_and_runs_after_yes(tmp_path: Path) -> None:
 def test_a_no_with_its_reason_reaches_the_model(tmp_path: Path) -> None:
     script = [WRITES, WRITES.replace("five.txt", "six.txt").replace("'1", "'2"), WRITES, WRITES]
     with scripted([*script, *script]) as (url, engine):
-        answers = [("run it?", "n"), ("why not?", "use another way"), ("run it?", "a")]
+        answers = [("run it?", "n\n"), ("why not?", "use another way\n"), ("run it?", "a\n")]
         _, shown = play(url, tmp_path, answers, "--ask")
     assert "use another way" in str(engine.asks[1].messages), shown
 
@@ -67,3 +67,11 @@ def test_the_terminal_shows_phases_and_the_stream(tmp_path: Path) -> None:
     assert "tokens" in shown
     assert "writing (executor)" in shown
     assert "The sum is 15." in shown
+
+
+def test_ctrl_c_at_the_question_ends_the_run(tmp_path: Path) -> None:
+    with scripted([WRITES]) as (url, _):
+        code, shown = play(url, tmp_path, [("run it?", "\x03")], "--ask")
+    assert code == 130, shown
+    assert "interrupted" in shown
+    assert "Fatal" not in shown
