@@ -15,7 +15,6 @@ from agents.prompts import prompt
 from config.errors import CommanderError
 from tools.events import Delta
 from tools.ollama.chat_client import OllamaChatClient
-from tools.ollama.gateway import Gateway, shared_gateway
 from tools.replies import json_object
 
 ADVICE = 160
@@ -121,12 +120,3 @@ def planned(data: Mapping[str, Any] | None) -> list[str]:
     """The steps of a plan that a model wrote as JSON; empty when it is none."""
     steps = data.get("steps") if data else None
     return [step.strip() for step in steps if isinstance(step, str) and step.strip()] if isinstance(steps, list) else []
-
-
-def create_simple_commander(model: str, *, gateway: Gateway | None = None) -> Commander:
-    """A Commander on `model`, on the server that the settings name or find.
-
-    Raises:
-        CommanderError: no server can be had.
-    """
-    return Commander(OllamaChatClient(gateway or shared_gateway(), model))

@@ -1,11 +1,7 @@
 """The Executor: asks its model for one program a turn, runs it through Open Interpreter, judges it by the evidence."""
 
 import asyncio
-import atexit
-import shutil
-import tempfile
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
 
 from autogen_agentchat.agents import BaseChatAgent
 from autogen_agentchat.base import Response
@@ -17,9 +13,8 @@ from agents.ledger import Ledger, Try
 from agents.program import Program, chosen_program, program_tail
 from config.errors import CommanderError, WindowError
 from tools.events import CodeEnded, CodeStarted, Delta, Emit, Notice, Output, Phase, Refused, Review
-from tools.interpreter.box import BlockResult, Box, Limits
+from tools.interpreter.box import BlockResult, Box
 from tools.ollama.adapter import OllamaAdapter
-from tools.ollama.gateway import Gateway, shared_gateway
 from tools.replies import code_blocks
 from tools.snapshot import NOTHING, Snapshot, Snapshots
 from tools.survey import survey
@@ -164,20 +159,3 @@ class Executor(BaseChatAgent):
         self.ledger.add(Try(program.language, program.code, BlockResult(None, "", 0), NOTHING, (problem,)))
         self.emit(Review(False, [problem]))
         return problem
-
-
-def create_open_interpreter_agent(
-    model: str, workspace: str | Path = ".", *, limits: Limits | None = None, gateway: Gateway | None = None
-) -> Executor:
-    """An Executor on `model` that runs code in `workspace`, in a jail.
-
-    Raises:
-        CommanderError: no server can be had; no jail, at the first block.
-    """
-    place = Path(workspace).resolve()
-    store = tempfile.mkdtemp(prefix="commander-")
-    atexit.register(shutil.rmtree, store, ignore_errors=True)
-    snapshots = Snapshots(place, Path(store))
-    protected = [snapshots.workspace.place(path) for path in snapshots.take().uncovered]
-    adapter = OllamaAdapter(gateway or shared_gateway(), model)
-    return Executor(adapter, Box(place, limits or Limits(), readonly=protected), snapshots)
