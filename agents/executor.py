@@ -9,6 +9,7 @@ from autogen_agentchat.messages import BaseChatMessage, TextMessage
 from autogen_core import CancellationToken
 
 from agents import evidence
+from agents.expectation import expectation
 from agents.ledger import Ledger, Try
 from agents.program import Program, chosen_program, program_tail
 from config.errors import CommanderError, WindowError
@@ -87,6 +88,9 @@ class Executor(BaseChatAgent):
 
     async def _turn(self) -> str:
         ledger = self.ledger
+        if ledger.steps and not ledger.tries:  # each step of a plan finds the folder as the last one left it
+            ledger.expects = expectation(ledger.goal, self.workspace.files())
+            ledger.survey = self.survey(ledger.goal)
         reply = await self._ask()
         program = chosen_program(code_blocks(reply), ledger.expects.language, ledger.expects.file)
         if program is None:

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -190,3 +191,41 @@ def test_from_the_checkout_the_workspace_is_its_folder_work(tmp_path: Path) -> N
     finally:
         if made:
             shutil.rmtree(folders.ROOT / "work", ignore_errors=True)
+
+
+def test_a_plan_is_made_done_step_by_step_and_reported(place: Path) -> None:
+    def says(messages: list[dict[str, Any]]) -> str:
+        last = messages[-1]["content"]
+        if "Reply as JSON" in last:
+            return '{"steps": ["Write 1 to 3 to a.txt", "Write the sum of a.txt to b.txt"]}'
+        if "# What was done" in last:
+            return "a.txt holds 1 to 3 and b.txt their sum, 6."
+        if "The step to do now, and no other\nWrite 1 to 3" in last:
+            return "```python\nopen('a.txt', 'w').write('1\\n2\\n3\\n')\nprint('wrote a.txt')\n```"
+        assert "a.txt: 6 bytes" in last, last
+        return "```python\nopen('b.txt', 'w').write(str(sum(map(int, open('a.txt')))))\nprint('wrote b.txt')\n```"
+
+    with scripted(says) as (url, engine):
+        ran = run("--route", "hybrid", "Make a.txt, then b.txt", cwd=place, OLLAMA_BASE_URL=url)
+    assert ran.code == 0, ran.err
+    assert ran.out == "a.txt holds 1 to 3 and b.txt their sum, 6.\n"
+    assert (place / "b.txt").read_text(encoding="utf-8") == "6"
+    assert len(engine.asks) == 6
+    heads = {str(ask.messages[0]) for ask in engine.asks}
+    assert len(heads) == 1, "both roles share the head"
+
+
+def test_when_programs_fail_the_commander_is_asked_once(place: Path) -> None:
+    def says(messages: list[dict[str, Any]]) -> str:
+        last = messages[-1]["content"]
+        if "# What the Executor tried" in last:
+            return "It must write the file with open()."
+        return (
+            WRITES if "# Advice of the Commander" in last else f"```python\nraise ValueError({len(engine.asks)})\n```"
+        )
+
+    with scripted(says) as (url, engine):
+        ran = run(TASK, cwd=place, OLLAMA_BASE_URL=url)
+    assert ran.code == 0, ran.err
+    assert len(engine.asks) == 6
+    assert ran.out == "The sum is 15.\n"
