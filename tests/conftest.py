@@ -1,6 +1,7 @@
 """Every test has user folders of its own, and nothing that a test started outlives the session."""
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,6 +51,13 @@ def user(
     if request.node.get_closest_marker("live"):
         monkeypatch.setenv("XDG_CACHE_HOME", str(USER_CACHE))
     return home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> None:
+    """Where the tests run in the background SIGINT is ignored, and what they start would inherit that."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

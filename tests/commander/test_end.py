@@ -57,10 +57,7 @@ def gone(processes: list[psutil.Process], seconds: float) -> bool:
 def place(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "place"
     folder.mkdir()
-    # Where the tests run in the background SIGINT is ignored, and what they start would inherit that.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield folder
-    signal.signal(signal.SIGINT, before)
     assert not [p for p in psutil.process_iter(["cmdline"]) if MARK in (p.info["cmdline"] or [])]
 
 
