@@ -116,7 +116,17 @@ def _installer() -> list[str]:
     """uv, else pip, as the start of a command that installs wheels by hash and leaves no second copy in a cache."""
     uv = folders.uv()
     if uv:
-        quiet = ["--quiet", "--no-cache", "--no-build", "--no-deps", "--require-hashes", "--python", sys.executable]
+        # The system's certificates, as pyproject.toml has it for the project itself: a company's proxy is in them alone.
+        quiet = [
+            "--quiet",
+            "--system-certs",
+            "--no-cache",
+            "--no-build",
+            "--no-deps",
+            "--require-hashes",
+            "--python",
+            sys.executable,
+        ]
         return [uv, "pip", "install", *quiet]
     if importlib.util.find_spec("pip"):
         quiet = ["--quiet", "--no-cache-dir", "--only-binary=:all:", "--no-deps", "--require-hashes"]
