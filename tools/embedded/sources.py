@@ -116,7 +116,7 @@ def _installer() -> list[str]:
     """uv, else pip, as the start of a command that installs wheels by hash and leaves no second copy in a cache."""
     uv = folders.uv()
     if uv:
-        # The system's certificates, as pyproject.toml has it for the project itself: a company's proxy is in them alone.
+        # The system's certificates, as pyproject.toml has it for the project: a company's proxy is in them alone.
         quiet = [
             "--quiet",
             "--system-certs",
