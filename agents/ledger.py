@@ -17,7 +17,7 @@ MAX_TRIES = 6
 ADVISE_AFTER = 3
 """Failed programs after which the Commander is asked once what goes wrong."""
 VOTES = 3
-"""Programs that may hold before the first is taken although no two agree."""
+"""Programs from the first that holds on, after which it is taken although no two agree."""
 
 
 @dataclass(frozen=True)
@@ -92,14 +92,15 @@ class Ledger:
         return "\n".join(parts)
 
     def winner(self) -> Try | None:
-        """The try whose outcome two independent programs reached; after `VOTES` that hold, the commonest, else None."""
+        """The try whose outcome two independent programs reached; where none agree in time, the commonest; or None."""
         holding = [attempt for attempt in self.tries if attempt.holds]
         if not holding:
             return None
         if self.expects.file:
             return holding[0]
         outcome, votes = Counter(attempt.outcome for attempt in holding).most_common(1)[0]
-        if votes < 2 and len(holding) < VOTES and len(self.tries) < MAX_TRIES:
+        since = len(self.tries) - self.tries.index(holding[0])
+        if votes < 2 and since < VOTES and len(self.tries) < MAX_TRIES:
             return None
         return next(attempt for attempt in reversed(holding) if attempt.outcome == outcome)
 
