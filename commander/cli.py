@@ -39,7 +39,7 @@ def _task(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--json", action="store_true", help="one event a line as JSON, nothing else on standard output")
     group.add_argument("--max-turns", type=int, metavar="N", help="turns of all agents (default 12)")
     group.add_argument("--timeout", type=float, metavar="S", help="seconds for the whole run (default 900)")
-    group.add_argument("--debug", action="store_true", help="show tracebacks and the prompts' sizes")
+    group.add_argument("--debug", action="store_true", help="show tracebacks and logs")
 
 
 def _models(group: argparse._ArgumentGroup) -> None:
