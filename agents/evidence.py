@@ -7,7 +7,7 @@ import json
 import re
 import warnings
 
-from agents.expectation import ALTERS, Expectation
+from agents.expectation import ALTERS, Expectation, means
 from tools.interpreter.box import BlockResult
 from tools.snapshot import Changes
 from tools.workspace import Workspace
@@ -39,7 +39,7 @@ def _files(expects: Expectation, touched: set[str], workspace: Workspace) -> lis
     found = []
     for name in expects.creates:
         written = touched | {name} if name in expects.again else touched
-        path = next((path for path in sorted(written) if path == name or path.endswith(f"/{name}")), None)
+        path = next((path for path in sorted(written) if means(name, path)), None)
         data = workspace.read(path, 20_000_000) if path else None
         if path is None:
             found.append(f"The file {name} was not written.")
@@ -81,7 +81,7 @@ def _keys(name: str, value: object) -> list[str]:
 def _alterations(expects: Expectation, touched: set[str], changes: Changes, task: str) -> list[str]:
     if expects.alters:
         # Of several present files that the task names, some may only be read: one change is enough.
-        hit = any(path == name or path.endswith(f"/{name}") for path in touched for name in expects.alters)
+        hit = any(means(name, path) for path in touched for name in expects.alters)
         return [] if hit else [f"The file {' or '.join(expects.alters)} was not changed."]
     if expects.moves and not changes.removed:
         return ["No file was renamed or moved."]

@@ -87,6 +87,11 @@ def file_names(text: str) -> list[str]:
     return list(dict.fromkeys(name for name in found if not NOT_FILES.match(name)))
 
 
+def means(name: str, path: str) -> bool:
+    """Whether a task's `name` of a file may stand for `path`: tasks often leave the folder out."""
+    return path == name or path.endswith(f"/{name}")
+
+
 def language(task: str) -> str:
     """The language that the task asks for: `python` unless it says otherwise."""
     if re.search(r"\b(java ?script|node(\.js)?)\b", task, re.I):
@@ -98,7 +103,7 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
     """What must be true when `task` is done; `files` are those in the workspace before."""
     have = set(files)
     names = file_names(task)
-    present = [name for name in names if name in have or any(path.endswith(f"/{name}") for path in have)]
+    present = [name for name in names if any(means(name, path) for path in have)]
     moves = bool(RENAMES.search(task))
     makes = bool(MAKES.search(task))
     again = tuple(name for name in present if makes and re.search(rf"{TARGET}{re.escape(name)}", task, re.I))

@@ -147,3 +147,7 @@ class Finished(Event):
 
 
 Emit = Callable[[Event], None]
+
+
+def ignore(event: Event) -> None:
+    """An `Emit` for those who do not listen."""

@@ -13,7 +13,7 @@ from config import folders
 from config.errors import ModelError, ServerError
 from tools.embedded import weights
 from tools.embedded.address import PROTOCOL, Address, Record
-from tools.events import Emit, Event, Notice, Phase
+from tools.events import Emit, Notice, Phase, ignore
 
 IDLE = 300.0
 """Seconds after its last use at which the server ends."""
@@ -25,11 +25,7 @@ _APART = getattr(subprocess, "DETACHED_PROCESS", 0) | getattr(subprocess, "CREAT
 """Windows: away from the console, and no Ctrl-C meant for others."""
 
 
-def _silent(event: Event) -> None:
-    """For callers that want no events."""
-
-
-def ensure(choice: str = "", emit: Emit = _silent, *, folder: Path | None = None, idle: float = IDLE) -> Address:
+def ensure(choice: str = "", emit: Emit = ignore, *, folder: Path | None = None, idle: float = IDLE) -> Address:
     """A living server that offers the model: the user's own, or one started now.
 
     `choice` is what EMBEDDED_MODEL says: a known name, a GGUF file's path, or empty for the default. The weights are

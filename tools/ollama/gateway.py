@@ -7,7 +7,7 @@ import httpx
 
 from config import settings
 from config.errors import ModelError, ServerError, WindowError
-from tools.events import Call, Emit, Event, Phase
+from tools.events import Call, Emit, Phase, ignore
 from tools.ollama.server import Server, reach
 
 SILENCE = 600.0
@@ -87,10 +87,6 @@ def shared_gateway() -> Gateway:
     """The gateway for scripts: the server that the settings name or find; both agents of a script share it."""
     chosen = settings.load()
     return Gateway(reach(chosen.ollama_base_url, chosen.embedded_model, ignore), ignore)
-
-
-def ignore(event: Event) -> None:
-    """An `Emit` for those who do not listen."""
 
 
 def refused(model: str, message: str) -> WindowError | ModelError:
