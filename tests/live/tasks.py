@@ -156,7 +156,7 @@ TASKS = [
         (
             "Write the first 20 prime numbers to primes.csv, one per line, and tell me their sum",
             "Create a file primes.csv with the first 20 primes, one per line without a header. What do they add up to?",
-            "I need the twenty smallest primes in primes.csv, one number per row and nothing else. Please also report the total.",
+            "Please save the first twenty prime numbers in primes.csv (a single number on every line, no title) and say what their total is.",
         ),
         lambda folder: None,
         primes_done,
@@ -166,7 +166,7 @@ TASKS = [
         (
             "On which date did server.log report that the disk was full?",
             "Look through server.log and tell me the day on which a disk ran full.",
-            "When did the disk fill up according to server.log? Give me the date.",
+            "server.log has an entry about a full disk. What date does it carry?",
         ),
         fact_prepare,
         fact_done,
@@ -176,7 +176,7 @@ TASKS = [
         (
             "Fix the bug in stats.py: median([4, 1, 3, 2]) should be 2.5",
             "The function median in stats.py gives a wrong result for lists of even length. Repair it.",
-            "stats.py computes the median of an even number of values wrongly, please correct the file.",
+            "There is a mistake in stats.py: median([2, 4]) gives 4.0 where it should give 3.0. Correct it.",
         ),
         lambda folder: write(folder, "stats.py", BUGGY),
         fix_done,
@@ -186,7 +186,7 @@ TASKS = [
         (
             "Rename all .jpeg files in this folder so that they end in .jpg",
             "Change the extension of every .jpeg file here to .jpg",
-            "My photos end in .jpeg, I want them to end in .jpg instead.",
+            "Give each .jpeg photo in the folder the ending .jpg and keep its name otherwise.",
         ),
         rename_prepare,
         rename_done,
@@ -196,7 +196,7 @@ TASKS = [
         (
             "What is the sum of all natural numbers below 1000 that are multiples of 3 or 5?",
             "Compute the sum of the multiples of 3 or 5 below 1000.",
-            "Add up every positive integer under 1000 that 3 or 5 divides and give me the result.",
+            "Which number do you get by adding all positive integers smaller than 1000 that are divisible by 3 or by 5?",
         ),
         lambda folder: None,
         number_done,
@@ -206,7 +206,7 @@ TASKS = [
         (
             "Convert people.json to people.csv with a header row",
             "Turn the list in people.json into a CSV file people.csv, columns in the same order.",
-            "Export people.json as people.csv, with the keys as the header.",
+            "Make people.csv out of people.json: first a line with the column names, then one line per person.",
         ),
         people_prepare,
         people_done,
@@ -216,7 +216,7 @@ TASKS = [
         (
             "Using bash, count the lines of all .py files under src together and tell me the total",
             "With a shell command, tell me how many lines the Python files below src have in all.",
-            "How many lines do the .py files in src and its subfolders contain altogether? Use bash.",
+            "Write a bash one-liner that adds up the number of lines of every Python file in src, subfolders included, and give me the sum.",
         ),
         lines_prepare,
         lines_done,
@@ -226,7 +226,7 @@ TASKS = [
         (
             "With JavaScript, count how often each word occurs in story.txt and write the counts as a JSON object to counts.json",
             "Use Node.js: read story.txt and save to counts.json an object that gives for each word the number of times it occurs.",
-            "Write counts.json from story.txt with JavaScript: an object from each word to its number of occurrences.",
+            "In JavaScript: how many times is each word used in story.txt? Put the result into counts.json as one object, words as keys.",
         ),
         words_prepare,
         words_done,
