@@ -46,13 +46,13 @@ class LedgerContext(ChatCompletionContext):
 
 def instruction(ledger: Ledger) -> str:
     """What the Commander is to do now."""
-    if ledger.road.kind == "strategy":
-        return prompt("answer")
-    if ledger.tries:
-        return prompt("advise", tries="\n".join(map(_told, ledger.tries[-3:])))
-    if ledger.road.kind == "hybrid" and not ledger.steps:
-        return prompt("plan")
-    return prompt("report", tries="\n".join(map(_told, ledger.accepted)))
+    match ledger.phase:
+        case "advise":
+            return prompt("advise", tries="\n".join(map(_told, ledger.tries[-3:])))
+        case "report":
+            return prompt("report", tries="\n".join(map(_told, ledger.accepted)))
+        case phase:
+            return prompt(phase)
 
 
 def _told(attempt: Try) -> str:
@@ -85,9 +85,8 @@ class Commander(AssistantAgent):
     ) -> AsyncGenerator[BaseAgentEvent | BaseChatMessage | Response, None]:
         """One turn; its answer is entered into the ledger before it is handed on."""
         await self.context.clear()
-        planning = self.ledger.road.kind == "hybrid" and not self.ledger.steps
-        self.client.schema = PLAN if planning else None
-        self.client.most = ADVICE if self.ledger.tries else None
+        self.client.schema = PLAN if self.ledger.phase == "plan" else None
+        self.client.most = ADVICE if self.ledger.phase == "advise" else None
         stream = super().on_messages_stream(messages, cancellation_token)
         try:
             async for item in stream:
@@ -105,9 +104,9 @@ class Commander(AssistantAgent):
     def _enter(self, text: str) -> None:
         ledger = self.ledger
         whole = self.client.gateway.calls[-1].done_reason == "stop"
-        if ledger.tries:
-            ledger.advice = text.strip()
-        elif ledger.road.kind == "hybrid" and not ledger.steps:
+        if ledger.phase == "advise":
+            ledger.advice = text.strip() or "Take another way."
+        elif ledger.phase == "plan":
             ledger.steps = planned(json_object(text)) or [ledger.task]
         elif whole and text.strip():
             ledger.done(text.strip(), verified=ledger.road.kind != "strategy")

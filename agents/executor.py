@@ -38,13 +38,7 @@ async def always(language: str, source: str) -> str | None:
 class Executor(BaseChatAgent):
     """Writes and runs code for the task in the ledger; one model call and one block a turn."""
 
-    def __init__(
-        self,
-        adapter: OllamaAdapter,
-        box: Box,
-        snapshots: Snapshots,
-        approve: Approve = always,
-    ) -> None:
+    def __init__(self, adapter: OllamaAdapter, box: Box, snapshots: Snapshots, approve: Approve = always) -> None:
         super().__init__("executor", "Writes and runs code in the user's folder.")
         self.adapter = adapter
         self.box = box
@@ -52,6 +46,8 @@ class Executor(BaseChatAgent):
         self.workspace = snapshots.workspace
         self.ledger = Ledger()
         self.approve = approve
+        self.unsettled: Snapshot | None = None
+        """The folder before the block that runs now, or that was ended in its middle."""
 
     @property
     def emit(self) -> Emit:
@@ -74,9 +70,17 @@ class Executor(BaseChatAgent):
             said = str(error)
         return Response(chat_message=TextMessage(content=said, source=self.name))
 
+    async def settle(self) -> None:
+        """End the box; what a block wrote that was ended in its middle is taken back."""
+        await self.box.close()
+        before, self.unsettled = self.unsettled, None
+        if before is not None:
+            await self._restore(before)
+            self.emit(Notice("what the program that was ended had written is taken back"))
+
     async def close(self) -> None:
         """End the box and the connection to the server."""
-        await self.box.close()
+        await self.settle()
         await self.adapter.gateway.close()
 
     async def on_reset(self, cancellation_token: CancellationToken) -> None:
@@ -130,6 +134,7 @@ class Executor(BaseChatAgent):
         before = await asyncio.to_thread(self.snapshots.take)
         emit(CodeStarted(program.language, program.code))
         emit(Phase("running code", program.language))
+        self.unsettled = before
         self.box.forget()  # a program must not live on what a rejected one left in memory
         result = await self.box.run(program.language, program.code, lambda text: emit(Output(text)))
         emit(Phase("reviewing"))
@@ -141,10 +146,11 @@ class Executor(BaseChatAgent):
         attempt = Try(program.language, program.code, result, changes, tuple(found), fingerprint, after)
         ledger.add(attempt)
         emit(Review(attempt.holds, found))
-        await self._settle(before)
+        await self._decide(before)
+        self.unsettled = None
         return f"```{program.language}\n{program.code}\n```\n{result.output}"
 
-    async def _settle(self, before: Snapshot) -> None:
+    async def _decide(self, before: Snapshot) -> None:
         """Keep the outcome that the tries agree on; else put the folder back to what it was."""
         winner = self.ledger.winner()
         if winner is None:

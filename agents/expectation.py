@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from agents.amounts import lines_wanted
 from tools.mentions import hinted
 
 NAME = re.compile(r"(?<![\w/.@-])((?:[\w-]+/)*[\w-][\w.-]*\.[A-Za-z][A-Za-z0-9]{0,7})\b(?![\w/(@])")
@@ -22,11 +23,6 @@ RENAMES = re.compile(r"\b(renam\w*|renome\w*|move|mov[ae]\w*)\b", re.I)
 ASKS = re.compile(
     r"\?|\b(tell me|say|print|show|report|answer|how many|how much|what|which|who|when|"
     r"diga|diz|mostr\w*|imprim\w*|respond\w*|quant[oa]s?|qual|quais|quem|quando)\b",
-    re.I,
-)
-LINES = re.compile(
-    r"\b(?:first |primeir[oa]s )?(\d{1,5}) [^.,;]*\b(?:one per line|um[a]? por linha)\b|"
-    r"\b(?:first|primeir[oa]s)\s+(\d{1,5})\b.*\b(?:one per line|um[a]? por linha)\b",
     re.I,
 )
 SOURCE = {
@@ -165,8 +161,8 @@ def _file(names: list[str], targets: tuple[str, ...]) -> str:
 
 
 def _lines(task: str, new: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
-    match = LINES.search(task)
-    return ((new[0], int(match.group(1) or match.group(2))),) if match and len(new) == 1 else ()
+    count = lines_wanted(task)
+    return ((new[0], count),) if count and len(new) == 1 else ()
 
 
 def suffix(name: str) -> str:

@@ -12,12 +12,14 @@ from tools.snapshot import Changes, Snapshot
 from tools.survey import OTHERS
 
 RouteKind = Literal["strategy", "code", "hybrid"]
+Phase = Literal["answer", "plan", "write", "advise", "report"]
+"""What is to be done next: `write` is the Executor's, all else the Commander's."""
 MAX_TRIES = 6
 """Programs that one step may cost before the run ends as not done."""
 ADVISE_AFTER = 3
 """Failed programs after which the Commander is asked once what goes wrong."""
 VOTES = 3
-"""Programs from the first that holds on, after which it is taken although no two agree."""
+"""Programs from the first that holds on, after which its outcome is taken when no other speaks against it."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ class Try:
     def holds(self) -> bool:
         """Whether nothing speaks against it."""
         return not self.problems
+
+    @property
+    def said(self) -> str:
+        """The last line that it printed, in short."""
+        return (self.result.output.strip().splitlines() or ["(nothing)"])[-1][:80]
 
     @property
     def broke(self) -> bool:
@@ -75,6 +82,18 @@ class Ledger:
         """The step that is to be done now, or the task."""
         return self.steps[len(self.accepted)] if len(self.accepted) < len(self.steps) else self.task
 
+    @property
+    def phase(self) -> Phase:
+        """What is to be done next; who speaks, what is asked and where the answer goes follow from it."""
+        if self.road.kind == "strategy":
+            return "answer"
+        if self.road.kind == "hybrid" and not self.steps:
+            return "plan"
+        if self.road.kind == "hybrid" and len(self.accepted) == len(self.steps):
+            return "report"
+        stuck = len(self.tries) >= ADVISE_AFTER and not any(attempt.holds for attempt in self.tries)
+        return "advise" if stuck and not self.advice else "write"
+
     def head(self) -> list[dict[str, str]]:
         """The first message of every prompt of both roles, so that the prompt cache serves both."""
         return [{"role": "system", "content": prompt("head").strip()}]
@@ -92,15 +111,15 @@ class Ledger:
         return "\n".join(parts)
 
     def winner(self) -> Try | None:
-        """The try whose outcome two independent programs reached; where none agree in time, the commonest; or None."""
+        """The try whose outcome two independent programs reached, or the only outcome in time; None: not yet."""
         holding = [attempt for attempt in self.tries if attempt.holds]
         if not holding:
             return None
         if self.expects.file:
             return holding[0]
-        outcome, votes = Counter(attempt.outcome for attempt in holding).most_common(1)[0]
+        (outcome, votes), *others = Counter(attempt.outcome for attempt in holding).most_common()
         since = len(self.tries) - self.tries.index(holding[0])
-        if votes < 2 and since < VOTES and len(self.tries) < MAX_TRIES:
+        if votes < 2 and (others or (since < VOTES and len(self.tries) < MAX_TRIES)):
             return None
         return next(attempt for attempt in reversed(holding) if attempt.outcome == outcome)
 
@@ -108,7 +127,11 @@ class Ledger:
         """Enter a try; the last one that a step may cost ends the run when none of them holds."""
         self.tries.append(attempt)
         if len(self.tries) >= MAX_TRIES and self.winner() is None:
-            self.give_up([f"{MAX_TRIES} programs were tried, none did it", *attempt.problems])
+            held = list(dict.fromkeys(attempt.said for attempt in self.tries if attempt.holds))
+            if held:
+                self.give_up([f"{MAX_TRIES} programs were tried, no two agree: {' | '.join(held)}"])
+            else:
+                self.give_up([f"{MAX_TRIES} programs were tried, none did it", *attempt.problems])
 
     def accept(self, attempt: Try) -> None:
         """Count the step as done; the run ends with the last one, unless the Commander is to report on a plan."""

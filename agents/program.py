@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from agents.expectation import Expectation, requirements
 from agents.ledger import Try
 from agents.prompts import prompt
+from tools.interpreter.worker.names import SHELL, find_language
 from tools.replies import Block
 
-RUNNABLE = {"python", "shell", "javascript"}
 CHECK = """
 import subprocess, sys
 done = subprocess.run([sys.executable, {path!r}], capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL)
@@ -44,7 +44,8 @@ def program_tail(expects: Expectation, tries: Sequence[Try]) -> str:
         )
     else:
         rules = "\n".join(f"- {rule}" for rule in [*requirements(expects), *dict.fromkeys(minds)])
-        tail = prompt("program", language=expects.language, rules=rules)
+        spoken = SHELL if expects.language == "shell" else expects.language
+        tail = prompt("program", language=spoken, rules=rules)
     last = tries[-1] if tries else None
     if last is None or last.holds or len(tries) % 2 == 0:
         return tail
@@ -62,12 +63,12 @@ def chosen_program(blocks: Sequence[Block], language: str, path: str = "") -> Pr
     filled = [block for block in blocks if block.code.strip()]
     if path:
         return saving(path, max(filled, key=lambda block: len(block.code)).code) if filled else None
-    wanted = [block.code for block in filled if block.language == language]
+    wanted = [block.code for block in filled if find_language(block.language) == language]
     if wanted:
         return Program(language, "\n".join(wanted))
     for block in filled:
-        if block.language in RUNNABLE:
-            return Program(block.language, block.code)
+        if runnable := find_language(block.language):
+            return Program(runnable, block.code)
     return Program(language, filled[0].code) if filled and not filled[0].language else None
 
 

@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"commander: {error}", file=sys.stderr)
         return error.exit_code
     except (KeyboardInterrupt, asyncio.CancelledError):
-        print("commander: interrupted; the workspace stays as it is now", file=sys.stderr, flush=True)
+        print("commander: interrupted; no half-done program is left in the workspace", file=sys.stderr, flush=True)
         # Everything is closed by now but a thread that may wait for the user's answer, and Python would wait for it.
         os._exit(INTERRUPTED)
 

@@ -1,5 +1,6 @@
 """The workspace of a run: the only folder that generated code can write, and the box around it."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -58,5 +59,6 @@ def make_box(workspace: Path, settings: Settings, readonly: list[Path], *, jaile
         memory_mb=settings.commander_memory_mb,
         processes=settings.commander_processes,
     )
-    python = Path(settings.commander_python) if settings.commander_python else None
+    named = settings.commander_python
+    python = Path(shutil.which(named) or named) if named else None
     return Box(workspace, limits, python=python, jailed=jailed, readonly=[*own(workspace), *readonly])

@@ -17,7 +17,7 @@ from commander.place import make_box, uncovered
 from commander.result import finished
 from config.settings import Settings
 from teams.router import road
-from tools.events import Emit, Finished, Phase, Route
+from tools.events import Emit, Finished, Notice, Phase, Route
 from tools.interpreter.box import Box
 from tools.ollama.gateway import Gateway
 from tools.ollama.models import Models, chosen
@@ -57,6 +57,8 @@ async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
         before = await asyncio.to_thread(snapshots.take)
         box = make_box(request.workspace, settings, uncovered(snapshots, before), jailed=request.jailed)
         stack.push_async_callback(box.close)
+        if box.python.note:
+            emit(Notice(box.python.note, "warning"))
         if way.kind != "strategy":
             await box.start()
         autogen = aside(lambda: importlib.import_module("teams.factory"))
@@ -102,6 +104,7 @@ async def work(team: "Team", task: str, seconds: float) -> None:
         if not running.done():
             token.cancel()
             await asyncio.wait([running], timeout=1)
+            await team.executor.settle()
     if not done:
         team.ledger.give_up([f"the time limit of {seconds:g} s is reached"])
     elif not running.cancelled():

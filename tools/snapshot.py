@@ -13,6 +13,7 @@ import json
 import os
 import re
 import stat
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Collection
@@ -45,6 +46,7 @@ class Snapshots:
         self._place = store
         self._known: dict[str, tuple[tuple[int, ...], Saved]] = {}
         self._last: Collection[str] = ()
+        self._lock = threading.RLock()  # a run that is ended meets the thread of its last look
 
     @cached_property
     def _store(self) -> DiskObjectStore:
@@ -59,6 +61,10 @@ class Snapshots:
         Raises:
             OSError: the workspace is gone, or the store cannot be written.
         """
+        with self._lock:
+            return self._take()
+
+    def _take(self) -> Snapshot:
         saved: dict[str, Saved] = {}
         odd: dict[str, str] = {}
         folders, left = set(), TOTAL_BYTES
@@ -111,6 +117,10 @@ class Snapshots:
         """
         if "." in snapshot.odd:
             return ["."]
+        with self._lock:
+            return self._put_back(snapshot)
+
+    def _put_back(self, snapshot: Snapshot) -> list[str]:
         children = defaultdict(set)
         for path in (*snapshot.saved, *snapshot.folders, *snapshot.odd):
             above, _, name = path.rpartition("/")

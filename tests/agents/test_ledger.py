@@ -22,10 +22,12 @@ def attempt(outcome: str) -> Try:
         ("ab", None),
         ("aba", "a"),
         ("abb", "b"),
-        ("abc", "a"),
+        ("abc", None),
+        ("abc b", "b"),
+        ("a b  ", None),
         (" a", None),
         ("a  ", "a"),
-        ("a b", "a"),
+        ("a b", None),
         ("  aa", "a"),
         ("      ", None),
     ],
@@ -52,3 +54,12 @@ def test_the_last_try_that_fails_ends_the_run_with_what_is_missing() -> None:
         ledger.add(attempt(""))
     assert ledger.over
     assert ledger.missing == [f"{MAX_TRIES} programs were tried, none did it", "it failed"]
+
+
+def test_programs_that_contradict_each_other_are_no_answer() -> None:
+    ledger = Ledger()
+    for outcome in ("0", "1", "", "2", "3", ""):
+        assert not ledger.over
+        ledger.add(attempt(outcome))
+    assert ledger.missing == [f"{MAX_TRIES} programs were tried, no two agree: 0 | 1 | 2 | 3"]
+    assert not ledger.answer

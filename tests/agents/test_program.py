@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from agents.program import Program, chosen_program, saving
+from agents.expectation import expectation
+from agents.program import Program, chosen_program, program_tail, saving
 from tools.replies import code_blocks
 
 
@@ -44,3 +45,11 @@ def test_saved_python_is_run_and_its_failure_is_told(tmp_path: Path) -> None:
     assert b"hi" in good.stdout
     assert bad.returncode == 1
     assert b"ZeroDivisionError" in bad.stderr
+
+
+def test_on_windows_the_shell_is_powershell(monkeypatch: pytest.MonkeyPatch) -> None:
+    task = expectation("With a shell command, count the .py files", ["a.py"])
+    assert "```shell" in program_tail(task, [])
+    monkeypatch.setattr("agents.program.SHELL", "PowerShell")
+    assert "complete PowerShell program" in program_tail(task, [])
+    assert "```PowerShell" in program_tail(task, [])

@@ -20,6 +20,7 @@ MARK = str(9_000_000 + os.getpid())
 """Seconds of a sleep that is found by them."""
 LOOP = (
     f"```python\nimport subprocess\nsubprocess.Popen(['sleep', '{MARK}'])\n"
+    "open('half.txt', 'w').write('half')\nopen('kept.txt', 'w').write('spoilt')\n"
     "print('begun', flush=True)\nwhile True: pass\n```"
 )
 PHASES: dict[str, tuple[str, Script, dict[str, float]]] = {
@@ -57,6 +58,7 @@ def gone(processes: list[psutil.Process], seconds: float) -> bool:
 def place(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "place"
     folder.mkdir()
+    (folder / "kept.txt").write_text("as it was", encoding="utf-8")
     yield folder
     assert not [p for p in psutil.process_iter(["cmdline"]) if MARK in (p.info["cmdline"] or [])]
 
@@ -76,6 +78,22 @@ def test_an_interrupt_ends_the_run_in_time_with_nothing_left(place: Path, phase:
     assert "interrupted" in err
     assert "Traceback" not in err
     assert gone(children, 3)
+    assert [path.name for path in place.iterdir()] == ["kept.txt"]
+    assert (place / "kept.txt").read_text(encoding="utf-8") == "as it was"
+
+
+def test_the_time_limit_takes_back_what_a_program_wrote_until_then(place: Path) -> None:
+    with scripted([LOOP]) as (url, _):
+        environment = {**os.environ, "OLLAMA_BASE_URL": url}
+        ran = subprocess.run(
+            command("--timeout", "6", TASK), cwd=place, capture_output=True, text=True, env=environment, timeout=60
+        )
+    assert ran.returncode == 1, ran.stderr
+    assert "the time limit of 6 s is reached" in ran.stderr
+    assert "is taken back" in ran.stderr
+    assert "half.txt" not in ran.stderr.partition("begun")[2]
+    assert [path.name for path in place.iterdir()] == ["kept.txt"]
+    assert (place / "kept.txt").read_text(encoding="utf-8") == "as it was"
 
 
 def test_a_killed_parent_takes_its_worker_along(place: Path) -> None:
