@@ -145,7 +145,7 @@ def test_what_lies_in_the_workspace_is_never_imported_nor_read_as_settings(place
 
 
 def test_nor_is_it_when_python_is_asked_for_the_module(place: Path) -> None:
-    told = plant(place, *PLANTED)
+    told = plant(place, *PLANTED, "commander/__init__.py", "commander/__main__.py")
     ran = subprocess.run(
         [sys.executable, "-m", "commander", "--version"], cwd=place, capture_output=True, encoding="utf-8", timeout=30
     )

@@ -238,3 +238,13 @@ def test_an_unknown_language_is_told(bench: Bench) -> None:
 def test_aliases_share_the_state(bench: Bench, alias: str) -> None:
     bench.python("shared = 9")
     assert bench.good(alias, "print(shared)") == "9\n"
+
+
+def test_the_workspace_is_not_littered_with_bytecode(bench: Bench) -> None:
+    (bench.workspace / "mine.py").write_text("x = 5\n", encoding="utf-8")
+    imports = "import sys\nsys.path.insert(0, '.')\nimport mine\nprint(mine.x, mine.__cached__)"
+    said = bench.python(imports)
+    assert said.split()[0] == "5" and "/bytecode/" in said
+    run = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import mine'], check=True)"
+    bench.python(run)
+    assert not list(bench.workspace.rglob("__pycache__"))

@@ -21,7 +21,8 @@ class Python(Language):
     def begin(self, code: str, block: int) -> Child:
         """Hands the block to the process, or to a new one where it has ended."""
         if not (self.child and self.child.alive and self._hand(self.child, code, block)):
-            argv = [self.tools.python, "-I", "-X", "utf8", str(RUNNER)]
+            bytecode = self.tools.environment["PYTHONPYCACHEPREFIX"]  # -I leaves the variable unread
+            argv = [self.tools.python, "-I", "-X", "utf8", "-X", f"pycache_prefix={bytecode}", str(RUNNER)]
             self.child = Child(argv, self.tools.environment, self.console, block, stdin=PIPE)
             self._hand(self.child, code, block)
         return self.child
