@@ -1,6 +1,7 @@
 """The Commander: AutoGen's assistant on `/v1`, whose prompt is rendered from the ledger at each turn."""
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any
 
 from autogen_agentchat.agents import AssistantAgent
@@ -12,7 +13,7 @@ from autogen_core.models import AssistantMessage, FunctionExecutionResultMessage
 
 from agents.ledger import Ledger, Try
 from agents.prompts import prompt
-from config.errors import CommanderError
+from config.errors import CommanderError, WindowError
 from tools.events import Delta
 from tools.ollama.chat_client import OllamaChatClient
 from tools.replies import json_object
@@ -48,9 +49,11 @@ def instruction(ledger: Ledger) -> str:
     """What the Commander is to do now."""
     match ledger.phase:
         case "advise":
-            return prompt("advise", tries="\n".join(map(_told, ledger.tries[-3:])))
+            tries = ledger.tries[-1:] if ledger.terse else ledger.tries[-3:]
+            return prompt("advise", tries="\n".join(map(_told, tries)))
         case "report":
-            return prompt("report", tries="\n".join(map(_told, ledger.accepted)))
+            tell = _said if ledger.terse else _told
+            return prompt("report", tries="\n".join(map(tell, ledger.accepted)))
         case phase:
             return prompt(phase)
 
@@ -58,6 +61,10 @@ def instruction(ledger: Ledger) -> str:
 def _told(attempt: Try) -> str:
     problems = " ".join(attempt.problems)
     return f"```{attempt.language}\n{attempt.code}\n```\n{problems}\n```\n{attempt.result.output[-800:].strip()}\n```"
+
+
+def _said(attempt: Try) -> str:
+    return f"```\n{attempt.result.output[-200:].strip()}\n```"
 
 
 class Commander(AssistantAgent):
@@ -84,6 +91,23 @@ class Commander(AssistantAgent):
         self, messages: Sequence[BaseChatMessage], cancellation_token: CancellationToken
     ) -> AsyncGenerator[BaseAgentEvent | BaseChatMessage | Response, None]:
         """One turn; its answer is entered into the ledger before it is handed on."""
+        while True:
+            try:
+                async with aclosing(self._turn(messages, cancellation_token)) as turn:
+                    async for item in turn:
+                        yield item
+                return
+            except WindowError as error:  # an answer to a prompt that was cut is thrown away
+                if not self.ledger.compact():
+                    yield self._failed(error)
+                    return
+            except CommanderError as error:
+                yield self._failed(error)
+                return
+
+    async def _turn(
+        self, messages: Sequence[BaseChatMessage], cancellation_token: CancellationToken
+    ) -> AsyncGenerator[BaseAgentEvent | BaseChatMessage | Response, None]:
         await self.context.clear()
         self.client.schema = PLAN if self.ledger.phase == "plan" else None
         self.client.most = ADVICE if self.ledger.phase == "advise" else None
@@ -95,11 +119,12 @@ class Commander(AssistantAgent):
                 if isinstance(item, Response):
                     self._enter(getattr(item.chat_message, "content", ""))
                 yield item
-        except CommanderError as error:
-            self.ledger.fail(error)
-            yield Response(chat_message=TextMessage(content=str(error), source=self.name))
         finally:
             await stream.aclose()
+
+    def _failed(self, error: CommanderError) -> Response:
+        self.ledger.fail(error)
+        return Response(chat_message=TextMessage(content=str(error), source=self.name))
 
     def _enter(self, text: str) -> None:
         ledger = self.ledger

@@ -117,14 +117,13 @@ class Executor(BaseChatAgent):
                 heard = self.adapter.chat(self.messages(), options, lambda text: self.emit(Delta(self.name, text)))
                 return (await heard).text
             except WindowError:
-                if not ledger.survey:
+                if not ledger.compact():
                     raise
-                ledger.survey = ledger.survey[: len(ledger.survey) // 2]
 
     def messages(self) -> list[dict[str, str]]:
         """The prompt: the head that both roles share, the task, this role's tail."""
         ledger = self.ledger
-        tail = program_tail(ledger.expects, ledger.tries)
+        tail = program_tail(ledger.expects, () if ledger.terse else ledger.tries)
         if ledger.advice:
             tail = f"{tail}\n# Advice of the Commander\n{ledger.advice}\n"
         return [*ledger.head(), {"role": "user", "content": f"{ledger.opening()}{tail}"}]

@@ -74,6 +74,8 @@ class Ledger:
     verified: bool = False
     missing: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    terse: bool = False
+    """Whether prompts leave out what failed tries printed, and the programs of steps that are done."""
     error: CommanderError | None = None
     over: bool = False
 
@@ -109,6 +111,14 @@ class Ledger:
         if self.steps:
             parts.append(f"# The step to do now, and no other\n{self.goal}\n")
         return "\n".join(parts)
+
+    def compact(self) -> bool:
+        """Make the prompts that follow shorter; False when nothing is left that could go."""
+        if self.survey:
+            self.survey = self.survey[: len(self.survey) // 2] if len(self.survey) > 400 else ""
+            return True
+        was, self.terse = self.terse, True
+        return not was
 
     def winner(self) -> Try | None:
         """The try whose outcome two independent programs reached, or the only outcome in time; None: not yet."""

@@ -34,10 +34,11 @@ def command(options: Namespace) -> int:
         from commander.models import serve
 
         return serve()
-    if options.task[:1] == ["models"] and len(options.task) == 2:
+    if options.task[:1] == ["models"]:
         from commander.models import models
+        from commander.typed import chosen
 
-        return models(options.task[1])
+        return models(options.task[1:], chosen(options), yes=options.yes)
     from commander.task import do
 
     return asyncio.run(do(options))

@@ -25,6 +25,11 @@ def clean(text: str) -> str:
     return "".join(char if char.isprintable() or char in "\n\t" else f"\\x{ord(char):02x}" for char in text)
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 load`, `2 loads`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 class Screen:
     """Shows a run to a person; progress on standard error, the answer on standard output."""
 
@@ -61,6 +66,8 @@ class Screen:
         match event:
             case events.Notice(text, level):
                 self.say(f"  {text}", {"warning": "yellow", "error": "red"}.get(level, "dim"))
+            case events.Load(model, "reload", seconds, cause):
+                self.say(f"  {model} was loaded again ({seconds:.1f} s): {cause}", "yellow")
             case events.Phase(name, detail):
                 self._phase(f"{name} {detail}".strip())
             case events.Progress():
@@ -157,8 +164,11 @@ class Screen:
             self.say(f"  refused: {refusal}", "yellow")
         if event.missing:
             self.say(f"not done: {' '.join(event.missing)}", "red")
-        cost = f"{event.calls} model calls, {event.prompt_tokens:,} tokens in, {event.completion_tokens:,} out"
-        self.say(f"{cost}, {event.loads} loads, {event.seconds:.0f} s", "dim")
+        cost = (
+            f"{counted(event.calls, 'model call')}, {event.prompt_tokens:,} tokens in, {event.completion_tokens:,} out"
+        )
+        memory = f"{counted(event.loads, 'load')}, {counted(event.reloads, 'reload')}, {counted(event.swaps, 'swap')}"
+        self.say(f"{cost}, {memory} ({event.load_seconds:.1f} s), {event.seconds:.0f} s", "dim")
 
     def question(self, text: str) -> str:
         """What the user types; the moving line stands still meanwhile. End of file counts as nothing typed."""

@@ -9,6 +9,7 @@ from tools.snapshot import Changes
 def finished(ledger: Ledger, gateway: Gateway, changes: Changes, seconds: float) -> Finished:
     """What the run came to."""
     calls = gateway.calls
+    kinds = [load.why for load in gateway.loads]
     return Finished(
         exit_code=1 if ledger.missing else 0,
         answer=ledger.answer,
@@ -20,8 +21,10 @@ def finished(ledger: Ledger, gateway: Gateway, changes: Changes, seconds: float)
         refused=ledger.refused,
         calls=len(calls),
         prompt_tokens=sum(call.prompt_tokens for call in calls),
-        evaluated_tokens=None,
         completion_tokens=sum(call.completion_tokens for call in calls),
-        loads=gateway.loads,
+        loads=kinds.count("load"),
+        reloads=kinds.count("reload"),
+        swaps=kinds.count("swap"),
+        load_seconds=sum(load.seconds for load in gateway.loads),
         seconds=seconds,
     )

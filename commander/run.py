@@ -63,7 +63,7 @@ async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
             await box.start()
         autogen = aside(lambda: importlib.import_module("teams.factory"))
         emit(Phase("looking for the model server"))
-        server = await aside(lambda: reach(settings.ollama_base_url, settings.embedded_model, emit))
+        server = await aside(lambda: reach(settings, emit))
         gateway = Gateway(server, emit)
         stack.push_async_callback(gateway.close)
         models = await chosen(gateway, settings.default_model, settings.executor_model)

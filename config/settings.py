@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     executor_model: str = Field("", description="Model of the Executor; unset: the default model (single-model mode)")
     ollama_base_url: str = Field("", description="The Ollama server; unset: localhost:11434, else the embedded server")
     embedded_model: str = Field("", description="A GGUF file for the embedded server; unset: Qwen2.5-Coder-1.5B")
+    embedded_max_loaded_models: int = Field(2, ge=1, description="Models that the embedded server keeps in memory")
     commander_python: str = Field(
         "", description="Python that runs generated code; unset: the workspace's .venv or ours"
     )

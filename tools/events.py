@@ -73,9 +73,22 @@ class Call(Event):
     prompt_tokens: int
     completion_tokens: int
     seconds: float
-    evaluated_tokens: int | None = None
     load_seconds: float | None = None
     done_reason: str = ""
+
+
+LoadKind = Literal["load", "swap", "reload"]
+
+
+@dataclass(frozen=True)
+class Load(Event):
+    """A model came into memory: for the first time, by turns with another one of the run, or again, unplanned."""
+
+    kind: ClassVar[str] = "load"
+    model: str
+    why: LoadKind
+    seconds: float
+    cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,9 +153,11 @@ class Finished(Event):
     refused: list[str]
     calls: int
     prompt_tokens: int
-    evaluated_tokens: int | None
     completion_tokens: int
     loads: int
+    reloads: int
+    swaps: int
+    load_seconds: float
     seconds: float
 
 

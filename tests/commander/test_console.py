@@ -19,9 +19,11 @@ FINISHED = events.Finished(
     refused=[],
     calls=2,
     prompt_tokens=1204,
-    evaluated_tokens=None,
     completion_tokens=402,
     loads=1,
+    reloads=0,
+    swaps=2,
+    load_seconds=3.14,
     seconds=14.2,
 )
 
@@ -42,6 +44,8 @@ def test_a_run_in_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
         shown.emit(events.CodeEnded(0, 0.31, ["primes.csv"]))
         shown.emit(events.Review(False, ["The file primes.csv is empty."]))
         shown.emit(events.Refused("shell", "rm x", "no"))
+        shown.emit(events.Load("qwen", "load", 2.0))
+        shown.emit(events.Load("qwen", "reload", 2.0, "another client's llama took its place"))
         shown.emit(FINISHED)
     out, err = capsys.readouterr()
     assert out == "It is 639.\n"
@@ -55,10 +59,11 @@ def test_a_run_in_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
         "  └ exit 0 in 0.3 s, wrote primes.csv",
         "  review  The file primes.csv is empty.",
         "  not run (shell): no",
+        "  qwen was loaded again (2.0 s): another client's llama took its place",
         "  + primes.csv",
         "  ~ a.txt",
         "  - b.txt",
-        "2 model calls, 1,204 tokens in, 402 out, 1 loads, 14 s",
+        "2 model calls, 1,204 tokens in, 402 out, 1 load, 0 reloads, 2 swaps (3.1 s), 14 s",
     ):
         assert line in err.splitlines(), line
     assert "\x1b" not in out + err

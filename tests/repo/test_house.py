@@ -10,7 +10,7 @@ import pytest
 from config import settings
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/models.md"]
 HEAVY = {
     "autogen_core",
     "autogen_agentchat",
@@ -22,7 +22,7 @@ HEAVY = {
     "pandas",
     "numpy",
 }
-FOLDERS = r"(?:scripts|tests|benchmarks|Modelfiles|config|tools|agents|teams|commander|\.ci)"
+FOLDERS = r"(?:docs|scripts|tests|benchmarks|Modelfiles|config|tools|agents|teams|commander|\.ci)"
 
 
 def python(*arguments: str) -> subprocess.CompletedProcess[str]:

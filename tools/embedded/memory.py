@@ -1,6 +1,7 @@
 """Which models are in memory: one runner for each weights, as Ollama's scheduler keeps them."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ KEEP = 300.0
 """Seconds that an unused model stays in memory."""
 LIMIT = 2
 """Different weights in memory at one time."""
+LOG = logging.getLogger(__name__)
 RUNNER_OPTIONS = ("num_ctx", "num_batch", "num_gpu", "main_gpu", "use_mmap", "num_thread")
 """A request that asks for another value of one of these makes Ollama load the model again."""
 
@@ -89,7 +91,9 @@ class Memory:
             await self._evict(resident)
         while len(self._residents) >= self._limit:
             await self._evict(min(self._residents.values(), key=lambda r: (r.users, r.expires)))
+        start = time.monotonic()
         runner = await self._engine.load(model, options)
+        LOG.info("loaded %s, num_ctx %s, %.2f s", model.name, options["num_ctx"], time.monotonic() - start)
         resident = self._residents[model.weights] = Resident(model, runner, options, self._keep)
         return resident
 
@@ -116,6 +120,7 @@ class Memory:
     async def _drop(self, resident: Resident) -> None:
         if self._residents.get(resident.model.weights) is resident:
             del self._residents[resident.model.weights]
+            LOG.info("unloaded %s", resident.model.name)
         await resident.runner.close()
 
 

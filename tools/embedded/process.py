@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import secrets
 import socket
@@ -62,7 +63,7 @@ class Usage:
 class Process(uvicorn.Server):
     """Writes its record when it listens, and removes it before it stops listening."""
 
-    def __init__(self, folder: Path, port: int, idle: float, ready: Callable[[Record], None]) -> None:
+    def __init__(self, folder: Path, port: int, idle: float, limit: int, ready: Callable[[Record], None]) -> None:
         self._folder, self._idle, self._ready = folder, idle, ready
         self._usage, self._engine = Usage(), LlamaEngine()
         self._socket = app.listener(port)
@@ -70,7 +71,7 @@ class Process(uvicorn.Server):
         gates = [Middleware(Owner, token=self.record.token, open_paths=("/commander",)), Middleware(self._usage.gate)]
         super().__init__(
             uvicorn.Config(
-                app.create(self._engine, gates=gates, more=self._routes()),
+                app.create(self._engine, limit=limit, gates=gates, more=self._routes()),
                 loop="asyncio",
                 http="h11",
                 ws="none",
@@ -141,9 +142,10 @@ def _trim(log: Path) -> None:
 
 
 def main(arguments: Iterable[str]) -> None:
-    """The detached process: a state folder and seconds of idleness, as JSON."""
-    folder, idle = json.loads(next(iter(arguments)))
-    Process(Path(folder), 0, idle, lambda record: None).run_until_idle()
+    """The detached process: a state folder, seconds of idleness, and models in memory at most, as JSON."""
+    folder, idle, limit = json.loads(next(iter(arguments)))
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    Process(Path(folder), 0, idle, limit, lambda record: None).run_until_idle()
 
 
 if __name__ == "__main__":

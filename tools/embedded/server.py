@@ -13,6 +13,7 @@ from config import folders
 from config.errors import ModelError, ServerError
 from tools.embedded import weights
 from tools.embedded.address import PROTOCOL, Address, Record
+from tools.embedded.memory import LIMIT
 from tools.events import Emit, Notice, Phase, ignore
 
 IDLE = 300.0
@@ -25,19 +26,21 @@ _APART = getattr(subprocess, "DETACHED_PROCESS", 0) | getattr(subprocess, "CREAT
 """Windows: away from the console, and no Ctrl-C meant for others."""
 
 
-def ensure(choice: str = "", emit: Emit = ignore, *, folder: Path | None = None, idle: float = IDLE) -> Address:
+def ensure(
+    choice: str = "", emit: Emit = ignore, *, folder: Path | None = None, idle: float = IDLE, limit: int = LIMIT
+) -> Address:
     """A living server that offers the model: the user's own, or one started now.
 
     `choice` is what EMBEDDED_MODEL says: a known name, a GGUF file's path, or empty for the default. The weights are
-    fetched when they are not there; they are loaded by the first request. `folder` is the state folder. Raises
-    ModelError and ServerError.
+    fetched when they are not there; they are loaded by the first request. `folder` is the state folder; `limit` says
+    how many models a server that is started now keeps in memory. Raises ModelError and ServerError.
     """
     found = weights.locate(choice, emit)
     folder = folder or folders.state()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         with FileLock(folder / "embedded.lock", timeout=2 * _START):  # of two starters, the second finds the server
-            record = _living(folder) or _started(folder, idle, emit)
+            record = _living(folder) or _started(folder, (idle, limit), emit)
     except Timeout:
         raise ServerError("another program is starting the embedded server, and does not end", _look(folder)) from None
     model = {"name": found.name, "path": str(found.path), "digest": found.digest}
@@ -63,7 +66,7 @@ def stop(folder: Path | None = None) -> bool:
     return record is not None and record.protocol() is not None and _ended(record)
 
 
-def serve(choice: str, emit: Emit, *, port: int = 0, folder: Path | None = None, idle: float = float("inf")) -> None:
+def serve(choice: str, emit: Emit, *, limit: int = LIMIT, folder: Path | None = None) -> None:
     """Be the server, in the foreground, until it is stopped; raises ServerError when one is there already."""
     from tools.embedded import catalog
     from tools.embedded.process import Process
@@ -78,7 +81,7 @@ def serve(choice: str, emit: Emit, *, port: int = 0, folder: Path | None = None,
         place = f"http://127.0.0.1:{record.port}"
         emit(Notice(f"{found.name} at {place}, Authorization: Bearer {record.token}"))
 
-    process = Process(folder, port, idle, ready)
+    process = Process(folder, 0, float("inf"), limit, ready)
     process.offer(catalog.describe(found.name, found.path, found.digest))
     process.run_until_idle()
 
@@ -103,10 +106,10 @@ def _ended(record: Record) -> bool:
     return True
 
 
-def _started(folder: Path, idle: float, emit: Emit) -> Record:
+def _started(folder: Path, manner: tuple[float, int], emit: Emit) -> Record:
     emit(Phase("starting the embedded server"))
     (folder / "embedded.json").unlink(missing_ok=True)
-    process = _spawned(folder, idle)
+    process = _spawned(folder, manner)
     deadline = time.monotonic() + _START
     while process.poll() is None and time.monotonic() < deadline:
         record = Record.read(folder)
@@ -119,9 +122,9 @@ def _started(folder: Path, idle: float, emit: Emit) -> Record:
     raise ServerError("the embedded server does not start", _look(folder))
 
 
-def _spawned(folder: Path, idle: float) -> subprocess.Popen[bytes]:
+def _spawned(folder: Path, manner: tuple[float, int]) -> subprocess.Popen[bytes]:
     """A process that outlives this one: of its own session, with nothing of ours open."""
-    command = [sys.executable, "-I", "-c", _BOOT, str(folders.ROOT), json.dumps([str(folder), idle])]
+    command = [sys.executable, "-I", "-c", _BOOT, str(folders.ROOT), json.dumps([str(folder), *manner])]
     with (folder / "embedded.log").open("wb") as log:
         return subprocess.Popen(
             command,

@@ -54,6 +54,8 @@ class OllamaAdapter:
         body: dict[str, Any] = {"model": self.model, "messages": list(messages), "truncate": False}
         body |= {"options": dict(options or {})} | ({"format": dict(schema)} if schema else {})
         await self.gateway.load(self.model)
+        characters = sum(len(message["content"]) for message in messages)
+        self.gateway.check(self.model, characters)
         self.gateway.emit(Phase("reading the prompt", self.model))
         start, text, last = time.monotonic(), [], None
         async for last in self._stream(body):
@@ -62,7 +64,7 @@ class OllamaAdapter:
                 on_text(last.message.content)
         if last is None or not last.done:
             raise ServerError(f"{self.gateway.server.base_url} ended the reply half-way", "run the task again")
-        self.gateway.record(self._call(last, time.monotonic() - start))
+        self.gateway.record(self._call(last, time.monotonic() - start), characters)
         return Reply("".join(text), last.done_reason or "")
 
     async def _stream(self, body: dict[str, Any]) -> AsyncIterator[ChatResponse]:

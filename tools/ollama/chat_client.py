@@ -31,6 +31,9 @@ INFO = ModelInfo(
 )
 
 
+TEMPERATURE = 0.2
+
+
 class OllamaChatClient(OpenAIChatCompletionClient):
     """A model on `/v1`: calls written as text become tool calls, an abandoned stream ends, usage is counted."""
 
@@ -90,6 +93,8 @@ class OllamaChatClient(OpenAIChatCompletionClient):
     ) -> AsyncGenerator[str | CreateResult, None]:
         """The answer in pieces, the `CreateResult` last."""
         await self.gateway.load(self._model)
+        characters = sum(len(str(message.content)) for message in messages)
+        self.gateway.check(self._model, characters)
         self.gateway.emit(Phase("reading the prompt", self._model))
         start = time.monotonic()
         pieces = super().create_stream(
@@ -104,7 +109,7 @@ class OllamaChatClient(OpenAIChatCompletionClient):
         try:
             async for piece in pieces:
                 if isinstance(piece, CreateResult):
-                    self._record(piece, time.monotonic() - start)
+                    self._record(piece, characters, time.monotonic() - start)
                     yield self._with_calls(piece, tools)
                 else:
                     yield piece
@@ -129,13 +134,15 @@ class OllamaChatClient(OpenAIChatCompletionClient):
             await stream.close()
 
     def _form(self) -> dict[str, Any]:
-        form: dict[str, Any] = {"max_tokens": self.most} if self.most else {}
+        # Where a request names no temperature, /v1 takes 1.0, whatever the Modelfile says (Ollama's openai/openai.go).
+        form: dict[str, Any] = {"temperature": TEMPERATURE, "seed": 1}
+        form |= {"max_tokens": self.most} if self.most else {}
         if self.schema is not None:
             schema = {"name": "reply", "schema": self.schema}
             form["response_format"] = {"type": "json_schema", "json_schema": schema}
         return form
 
-    def _record(self, result: CreateResult, seconds: float) -> None:
+    def _record(self, result: CreateResult, characters: int, seconds: float) -> None:
         usage = result.usage
         self.gateway.record(
             Call(
@@ -146,7 +153,8 @@ class OllamaChatClient(OpenAIChatCompletionClient):
                 usage.completion_tokens,
                 seconds,
                 done_reason=result.finish_reason,
-            )
+            ),
+            characters,
         )
 
     def _with_calls(self, result: CreateResult, tools: Sequence[Tool | ToolSchema]) -> CreateResult:

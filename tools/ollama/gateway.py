@@ -1,5 +1,6 @@
 """The one way out to the model server: every call of either surface passes here, and is counted."""
 
+import time
 from functools import cache
 from typing import Any
 
@@ -7,11 +8,22 @@ import httpx
 
 from config import settings
 from config.errors import ModelError, ServerError, WindowError
-from tools.events import Call, Emit, Phase, ignore
+from tools.events import Call, Emit, Load, LoadKind, Phase, ignore
+from tools.ollama.lease import Lease
+from tools.ollama.residence import Resident, disturbance, residents, short
 from tools.ollama.server import Server, reach
 
 SILENCE = 600.0
 """Seconds without a byte before a server counts as hung: a 32B model reads a long prompt on a slow PC in minutes."""
+
+
+RELOAD = 0.5
+"""Seconds of `load_duration` from which on a call found its model not loaded: 0.08-0.19 when warm, 1.5 and more when
+it was loaded again (Ollama 0.24.0, 1.5B on a CPU; a larger model takes longer)."""
+
+
+SHARE = 0.8
+"""Of the window, what a prompt may take; the rest is for the answer."""
 
 
 class Gateway:
@@ -21,8 +33,12 @@ class Gateway:
         self.server = server
         self.emit = emit
         self.calls: list[Call] = []
-        self.loads = 0
-        self.windows: dict[str, int] = {}
+        self.loads: list[Load] = []
+        self.seen: dict[str, Resident] = {}
+        """The models of this run, each as the server last held it for us."""
+        self._displaced: set[str] = set()
+        self._characters_a_token = 3.0
+        self.lease = Lease(server.base_url, emit)
         self.http = httpx.AsyncClient(
             base_url=server.base_url,
             headers=server.headers,
@@ -30,17 +46,33 @@ class Gateway:
             timeout=httpx.Timeout(SILENCE, connect=5.0),
         )
 
-    def record(self, call: Call) -> None:
-        """Count a call that ended.
+    def check(self, model: str, characters: int) -> None:
+        """Hold back a prompt that would fill the window, by this run's characters a token.
+
+        Raises:
+            WindowError: it would take more than four fifths.
+        """
+        tokens, window = characters / self._characters_a_token, self.window(model)
+        if window and tokens > SHARE * window:
+            raise too_long(f"about {tokens:,.0f}", model, window)
+
+    def record(self, call: Call, characters: int) -> None:
+        """Count a call that ended; its prompt had so many characters.
 
         Raises:
             WindowError: the prompt filled the window, so the server has cut it without a word.
         """
         self.calls.append(call)
         self.emit(call)
-        window = self.windows.get(call.model)
+        if call.prompt_tokens:
+            self._characters_a_token = characters / call.prompt_tokens
+        if (call.load_seconds or 0) > RELOAD:
+            self._count(
+                Load(call.model, "reload", call.load_seconds or 0, "in the middle of a run: see commander verify")
+            )
+        window = self.window(call.model)
         if window and call.prompt_tokens >= window:
-            raise WindowError(f"the prompt was cut: it has more than the {window} tokens of {call.model}'s window")
+            raise too_long(f"{call.prompt_tokens:,} or more", call.model, window)
 
     async def request(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         """A JSON request that is answered whole.
@@ -58,27 +90,55 @@ class Gateway:
             raise ModelError(f"{path}: {message(data)}", "ollama list")
         return data
 
+    def window(self, model: str) -> int:
+        """The context window that `model` was last loaded with, in tokens; 0: not known."""
+        seen = self.seen.get(short(model))
+        return seen.window if seen else 0
+
     async def load(self, model: str) -> None:
         """Bring `model` into memory before it is asked: ending a request while a model loads cancels the load.
 
-        Sets the size of its context window, in tokens.
+        A load that nobody planned (another client, another window, a restart) is told with its cause.
         """
-        if not await self._loaded(model):
-            self.emit(Phase("loading the model", model))
-            self.loads += 1
-            await self.request("POST", "/api/generate", {"model": model})
-            await self._loaded(model)
+        name, now = short(model), await self._residents()
+        last = self.seen.get(name)
+        cause = disturbance(last, now, self.seen.keys()) if last else ""
+        loaded = name in now and not cause
+        await self.lease.claim(name, loaded=loaded)
+        if not loaded:
+            now = await self._bring(model, now, cause)
+        if name in now:
+            self.seen[name] = now[name]
 
-    async def _loaded(self, model: str) -> bool:
-        rows = (await self.request("GET", "/api/ps")).get("models") or []
-        for row in rows:
-            if row.get("name") in {model, f"{model}:latest"}:
-                self.windows[model] = int(row.get("context_length") or 0)
-                return True
-        return False
+    async def _bring(self, model: str, before: dict[str, Resident], cause: str) -> dict[str, Resident]:
+        self.emit(Phase("loading the model", model))
+        name, start = short(model), time.monotonic()
+        await self.request("POST", "/api/generate", {"model": model})
+        now = await self._residents()
+        gone = [other for other in self.seen if other != name and other in before and other not in now]
+        spilled = now[name].spilled if name in now else False
+        others = [other for other in self.seen if other != name and other in now]
+        if spilled and others:  # both do not fit: alone it may fit
+            for other in [*others, name]:
+                await self.request("POST", "/api/generate", {"model": other, "keep_alive": 0})
+            await self.request("POST", "/api/generate", {"model": model})
+            now, gone = await self._residents(), others
+        swapped = gone or name in self._displaced
+        self._displaced = (self._displaced | set(gone)) - {name}
+        kind: LoadKind = "swap" if swapped else "reload" if cause else "load"
+        self._count(Load(model, kind, time.monotonic() - start, "" if swapped else cause))
+        return now
+
+    def _count(self, load: Load) -> None:
+        self.loads.append(load)
+        self.emit(load)
+
+    async def _residents(self) -> dict[str, Resident]:
+        return residents(await self.request("GET", "/api/ps"))
 
     async def close(self) -> None:
         """End every connection; the server stops generating."""
+        self.lease.release()
         await self.http.aclose()
 
 
@@ -86,7 +146,13 @@ class Gateway:
 def shared_gateway() -> Gateway:
     """The gateway for scripts: the server that the settings name or find; both agents of a script share it."""
     chosen = settings.load()
-    return Gateway(reach(chosen.ollama_base_url, chosen.embedded_model, ignore), ignore)
+    return Gateway(reach(chosen, ignore), ignore)
+
+
+def too_long(tokens: str, model: str, window: int) -> WindowError:
+    """The error for a prompt that the window cannot hold."""
+    what = f"the prompt has {tokens} tokens, too many for the window of {window:,} of {model}"
+    return WindowError(what, "a shorter task, or a model with a larger num_ctx in its Modelfile")
 
 
 def refused(model: str, message: str) -> WindowError | ModelError:

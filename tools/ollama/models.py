@@ -9,15 +9,19 @@ import psutil
 from config.errors import ModelError
 from tools.events import Emit, Notice
 from tools.ollama.gateway import Gateway
+from tools.ollama.library import modelfiles
 
 KNOWN = (
     "qwen2.5-32b-instruct-moe-rtx",
+    "qwen3-30b-a3b-rtx",
     "qwen3:30b-a3b",
     "qwen2.5:32b",
     "qwen2.5-coder:32b",
+    "qwen2.5-14b-instruct-rtx",
     "qwen2.5:14b",
     "qwen2.5-coder:14b",
     "deepseek-coder-v2-lite:instruct",
+    "deepseek-coder-v2-16b-q4_k_m-rtx",
     "deepseek-coder-v2:16b-lite-instruct-q4_K_M",
     "qwen2.5-coder:7b",
     "qwen2.5:7b",
@@ -59,7 +63,8 @@ def _named(setting: str, value: str, installed: Sequence[Mapping[str, Any]], gat
     where = gateway.server.base_url
     if gateway.server.embedded:
         raise ModelError(f"{setting}={name} needs an Ollama, and none answers", f"ollama serve   (or unset {setting})")
-    raise ModelError(f"{setting}={name} is not on the server at {where}", f"ollama pull {name}")
+    fetch = f"commander models setup {name}" if name in modelfiles() else f"ollama pull {name}"
+    raise ModelError(f"{setting}={name} is not on the server at {where}", fetch)
 
 
 def plain(setting: str, value: str, emit: Emit) -> str:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from config.errors import ServerError, UsageError
+from config.settings import Settings
 from tools.events import Emit, Notice
 
 DEFAULT = "http://127.0.0.1:11434"
@@ -84,29 +85,35 @@ def find(base_url: str, *, default: str = DEFAULT) -> Server | None:
     return server
 
 
-def embedded(model_file: str, emit: Emit, reason: str) -> Server:
+def embedded(chosen: Settings, emit: Emit, reason: str) -> Server:
     """The user's embedded server, started when none runs; its weights are fetched on first need.
+
+    It offers EMBEDDED_MODEL, and those of DEFAULT_MODEL and EXECUTOR_MODEL whose weights it knows where to get.
 
     Raises:
         ModelError: the weights cannot be had.
         ServerError: the server does not start.
     """
     from tools.embedded.server import ensure
+    from tools.embedded.weights import known
 
-    address = ensure(model_file, emit)
+    brain, hand = (name if name in known() else "" for name in (chosen.default_model, chosen.executor_model))
+    address = ensure(chosen.embedded_model or brain, emit, limit=chosen.embedded_max_loaded_models)
+    for name in {brain, hand} - {"", address.model}:
+        ensure(name, emit)
     emit(Notice(f"{reason}; embedded server"))
     return Server(address.base_url, address.token, address.model)
 
 
-def reach(base_url: str, model_file: str, emit: Emit) -> Server:
+def reach(chosen: Settings, emit: Emit) -> Server:
     """The server of a run: as `find`, else the embedded one.
 
     Raises:
-        ServerError: `base_url` is set and silent, or the embedded server does not start.
+        ServerError: OLLAMA_BASE_URL is set and silent, or the embedded server does not start.
         ModelError: the embedded model's weights cannot be had.
     """
-    server = find(base_url)
+    server = find(chosen.ollama_base_url)
     if server is None:
-        return embedded(model_file, emit, f"no Ollama at {DEFAULT.removeprefix('http://')}")
+        return embedded(chosen, emit, f"no Ollama at {DEFAULT.removeprefix('http://')}")
     emit(Notice(f"Ollama at {server.base_url}"))
     return server

@@ -191,7 +191,7 @@ def test_a_damaged_state_file_is_no_obstacle(content: str, folder: Path) -> None
 
 def test_a_server_of_another_protocol_is_replaced(tiny: Path, folder: Path) -> None:
     folder.mkdir()
-    old = python(OTHER_PROTOCOL, json.dumps([str(folder), 60]))
+    old = python(OTHER_PROTOCOL, json.dumps([str(folder), 60, 2]))
     assert wait_for(lambda: running(folder) is not None)
     before = running(folder)
     address = ensure(str(tiny), folder=folder)
