@@ -28,6 +28,8 @@ class Road:
 
     kind: RouteKind
     reason: str
+    steps: tuple[str, ...] = ()
+    """The plan where the task itself is one: no model is asked for it."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +107,11 @@ class Ledger:
         survey = self.survey if self.expects.folder else "(What the folder holds does not matter for this task.)"
         if self.expects.reads:  # a small model opens whatever it is told of
             survey = survey.partition(f"\n{OTHERS}")[0]
-        parts = [prompt("task", survey=survey, task=self.task)]
+        alone = self.road.steps and self.phase in {"write", "advise"}  # a small model does all steps that it is shown
+        parts = [prompt("task", survey=survey, task=self.goal if alone else self.task)]
         if self.accepted:
             parts.append("# Done so far\n" + "\n".join(f"- {step}" for step in self.steps[: len(self.accepted)]) + "\n")
-        if self.steps:
+        if self.steps and not alone:
             parts.append(f"# The step to do now, and no other\n{self.goal}\n")
         return "\n".join(parts)
 

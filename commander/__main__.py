@@ -34,6 +34,10 @@ def command(options: Namespace) -> int:
         from commander.models import serve
 
         return serve()
+    if options.task == ["verify"]:
+        from commander.verify import verify
+
+        return asyncio.run(verify(options))
     if options.task[:1] == ["models"]:
         from commander.models import models
         from commander.typed import chosen

@@ -12,6 +12,7 @@ exit codes: 0 done, 1 not done, 2 wrong usage or settings, 3 server, model or ja
 
 commands instead of a task:
   commander serve            run the embedded model server in the foreground
+  commander verify           prove that both agents use one instance of the model (--json: as one object)
   commander models           what the server has, what is in memory, which role uses it
   commander models pull NAME         fetch a model to Ollama; a broken pull goes on
   commander models setup [NAME...]   fetch and make the local models of Modelfiles/ (--yes: ask nothing)

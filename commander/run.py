@@ -67,7 +67,7 @@ async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
         gateway = Gateway(server, emit)
         stack.push_async_callback(gateway.close)
         models = await chosen(gateway, settings.default_model, settings.executor_model)
-        await gateway.load(models.executor if way.kind == "code" else models.default)
+        await gateway.load(models.executor if way.kind == "code" or way.steps else models.default)
         await autogen
         team = make_team(gateway, models, box, snapshots, request.approve, settings.commander_max_turns)
         team.road = way

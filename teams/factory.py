@@ -67,7 +67,8 @@ class Team(SelectorGroupChat):
     async def begin(self, task: str) -> None:
         """A new ledger for `task`, shared by both agents."""
         survey = await asyncio.to_thread(self.executor.survey, task)
-        self.ledger = Ledger(task=task, road=self.road or road(task), survey=survey)
+        way = self.road or road(task)
+        self.ledger = Ledger(task=task, road=way, survey=survey, steps=list(way.steps))
         self.ledger.expects = expectation(task, self.executor.workspace.files())
         self.commander.join(self.ledger)
         self.executor.ledger = self.ledger

@@ -5,7 +5,8 @@ import re
 from agents.expectation import file_names
 from agents.ledger import Road
 
-NUMBERED = re.compile(r"(?m)^\s*(?:\d+[.)]|[-*])\s+\S")
+LISTED = re.compile(r"(?m)^\s*[-*]\s+\S")
+NUMBERED = re.compile(r"(?:^|\s)(\d{1,2})[.)]\s+(?=[^\W\d])")
 THEN = re.compile(r"\b(then|after that|afterwards|finally|depois|em seguida|por fim|finalmente)\b", re.I)
 TALKS = re.compile(
     r"^\W*(please |por favor,? )?(explain|why|describe|compare|suggest|recommend|advise|plan|outline|what is|what are|"
@@ -27,7 +28,10 @@ WORKS = re.compile(
 
 def road(task: str) -> Road:
     """The road for `task`, with the reason in words for the user."""
-    if len(NUMBERED.findall(task)) >= 3 or len(THEN.findall(task)) >= 2:
+    steps = numbered_steps(task)
+    if steps:
+        return Road("hybrid", f"{len(steps)} numbered steps", steps)
+    if len(LISTED.findall(task)) >= 3 or len(THEN.findall(task)) >= 2:
         return Road("hybrid", "several steps in order")
     names = file_names(task)
     if names:
@@ -41,3 +45,11 @@ def road(task: str) -> Road:
     if task.strip().endswith("?") and not re.search(r"\d", task):
         return Road("strategy", "a question without files or numbers")
     return Road("code", "something is to be made")
+
+
+def numbered_steps(task: str) -> tuple[str, ...]:
+    """The steps of a task that numbers three or more of them: the plan is then the user's own."""
+    intro, *rest = NUMBERED.split(task.strip())
+    numbers, texts = rest[::2], tuple(f"{intro} {text}".strip() for text in rest[1::2])
+    counted = [int(number) for number in numbers] == list(range(1, len(numbers) + 1))
+    return texts if counted and len(texts) >= 3 else ()

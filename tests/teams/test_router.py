@@ -22,9 +22,25 @@ from teams.router import road
         ("Plan a week of meals", "strategy"),
         ("1. read a.csv\n2. clean it into b.csv\n3. plot b.csv", "hybrid"),
         ("Download nothing, read a.csv, then sort it, then write b.csv", "hybrid"),
+        ("1. Write a.txt. 2. Copy it to b.txt. 3. Count both.", "hybrid"),
+        ("Round 2.5 and 3. Write both to r.txt", "code"),
     ],
 )
 def test_road(task: str, kind: str) -> None:
     found = road(task)
     assert found.kind == kind
     assert found.reason
+
+
+def test_a_task_that_is_a_plan_is_taken_as_one() -> None:
+    assert road("1. Write a.txt. 2. Copy it to b.txt.\n3) Count both.").steps == (
+        "Write a.txt.",
+        "Copy it to b.txt.",
+        "Count both.",
+    )
+    assert road("Use the data of 2025: 1. read a.csv 2. clean it 3. plot it").steps == (
+        "Use the data of 2025: read a.csv",
+        "Use the data of 2025: clean it",
+        "Use the data of 2025: plot it",
+    )
+    assert road("1. read a.csv 3. plot it 2. clean it").steps == ()

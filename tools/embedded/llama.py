@@ -41,8 +41,10 @@ _QWEN = "You are Qwen, created by Alibaba Cloud"
 class LlamaEngine:
     """Models of GGUF files, each loaded one in a child process."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, cache_mib: int = CACHE_MIB) -> None:
+        """`cache_mib` of the host's memory keep prompts that lost their slot; Ollama's own runner has none."""
         self._models: dict[str, Model] = {}
+        self._cache_mib = cache_mib
 
     def add(self, model: Model) -> None:
         """Offer the model from now on, in place of one of the same name."""
@@ -58,6 +60,7 @@ class LlamaEngine:
         window = int(options["num_ctx"])
         key = secrets.token_urlsafe(24)
         settings = _settings(model, window, int(options.get("num_thread") or threads()), key)
+        settings["cache_ram_mib"] = self._cache_mib
         process = _start()
         try:
             address = await asyncio.to_thread(_load, process, settings)
@@ -83,7 +86,6 @@ def _settings(model: Model, window: int, count: int, key: str) -> dict[str, Any]
         "n_parallel": 1,
         "n_batch": BATCH,
         "n_ubatch": BATCH,
-        "cache_ram_mib": CACHE_MIB,
         "api_keys": [key],
         "verbosity": 1,
         "ui": False,

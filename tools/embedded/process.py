@@ -144,7 +144,8 @@ def _trim(log: Path) -> None:
 def main(arguments: Iterable[str]) -> None:
     """The detached process: a state folder, seconds of idleness, and models in memory at most, as JSON."""
     folder, idle, limit = json.loads(next(iter(arguments)))
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.basicConfig(format="%(asctime)s %(message)s")
+    logging.getLogger("tools.embedded").setLevel(logging.INFO)
     Process(Path(folder), 0, idle, limit, lambda record: None).run_until_idle()
 
 

@@ -38,7 +38,8 @@ class Gateway:
         """The models of this run, each as the server last held it for us."""
         self._displaced: set[str] = set()
         self._characters_a_token = 3.0
-        self.lease = Lease(server.base_url, emit)
+        self._aliases: dict[str, str] = {}
+        self.lease = Lease("embedded" if server.embedded else server.base_url.replace("localhost", "127.0.0.1"), emit)
         self.http = httpx.AsyncClient(
             base_url=server.base_url,
             headers=server.headers,
@@ -103,31 +104,37 @@ class Gateway:
         name, now = short(model), await self._residents()
         last = self.seen.get(name)
         cause = disturbance(last, now, self.seen.keys()) if last else ""
-        loaded = name in now and not cause
-        await self.lease.claim(name, loaded=loaded)
-        if not loaded:
-            now = await self._bring(model, now, cause)
-        if name in now:
-            self.seen[name] = now[name]
+        row = None if cause else self._row(name, now)
+        await self.lease.claim(name, loaded=row is not None)
+        row = row or await self._bring(model, now, cause)
+        if row:
+            self.seen[name] = row
 
-    async def _bring(self, model: str, before: dict[str, Resident], cause: str) -> dict[str, Resident]:
+    def _row(self, name: str, now: dict[str, Resident]) -> Resident | None:
+        return now.get(name) or now.get(self._aliases.get(name, ""))
+
+    async def _bring(self, model: str, before: dict[str, Resident], cause: str) -> Resident | None:
         self.emit(Phase("loading the model", model))
         name, start = short(model), time.monotonic()
         await self.request("POST", "/api/generate", {"model": model})
         now = await self._residents()
-        gone = [other for other in self.seen if other != name and other in before and other not in now]
-        spilled = now[name].spilled if name in now else False
-        others = [other for other in self.seen if other != name and other in now]
-        if spilled and others:  # both do not fit: alone it may fit
-            for other in [*others, name]:
+        if name not in now and now:  # another name of the same weights: the row keeps the name that came first
+            self._aliases[name] = max(now.values(), key=lambda row: row.expires).name
+            if self._aliases[name] in before:
+                return self._row(name, now)
+        others = [other for other in self.seen if other not in (name, self._aliases.get(name))]
+        gone = [other for other in others if other in before and other not in now]
+        row, beside = self._row(name, now), [other for other in others if other in now]
+        if row and row.spilled and beside:  # both do not fit: alone it may fit
+            for other in [*beside, name]:
                 await self.request("POST", "/api/generate", {"model": other, "keep_alive": 0})
             await self.request("POST", "/api/generate", {"model": model})
-            now, gone = await self._residents(), others
+            row, gone = self._row(name, await self._residents()), beside
         swapped = gone or name in self._displaced
         self._displaced = (self._displaced | set(gone)) - {name}
         kind: LoadKind = "swap" if swapped else "reload" if cause else "load"
         self._count(Load(model, kind, time.monotonic() - start, "" if swapped else cause))
-        return now
+        return row
 
     def _count(self, load: Load) -> None:
         self.loads.append(load)

@@ -21,10 +21,10 @@ _POLL = 0.2
 
 
 class Lease:
-    """One run's claim on one model of the server at `base_url`; nothing is written before the first claim."""
+    """One run's claim on one model of a server, which `server` names; nothing is written before the first claim."""
 
-    def __init__(self, base_url: str, emit: Emit, *, patience: float = PATIENCE) -> None:
-        self.folder = folders.state() / "leases" / hashlib.sha256(base_url.encode()).hexdigest()[:16]
+    def __init__(self, server: str, emit: Emit, *, patience: float = PATIENCE) -> None:
+        self.folder = folders.state() / "leases" / hashlib.sha256(server.encode()).hexdigest()[:16]
         self._file = self.folder / f"{os.getpid()}-{id(self)}"
         self._lock = FileLock(self._file.with_suffix(".lock"), thread_local=False)
         self._emit = emit

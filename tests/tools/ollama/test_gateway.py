@@ -10,6 +10,10 @@ from typing import Any
 import httpx
 import pytest
 from autogen_core.models import UserMessage
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from config.errors import WindowError
 from tools.embedded.app import create
@@ -108,6 +112,60 @@ def test_an_unplanned_reload_is_told_with_its_cause(fault: dict[str, Any], cause
 
     with two_models(1) as (url, _):
         play(url, scene)
+
+
+def test_two_names_of_the_same_weights_are_one_load() -> None:
+    async def scene(gateway: Gateway, events: list[Event]) -> None:
+        await both(gateway, "brain", "hand", "brain", "hand")
+        assert loads(events) == [("brain", "load")]
+        assert gateway.window("hand") == HAND.window
+
+    engine = ScriptedEngine(lambda messages: "Hello.", BRAIN, model("hand:latest", weights="b", digest="b" * 64))
+    with serving(create(engine)) as url:
+        play(url, scene)
+        assert len(engine.loads) == 1
+
+
+class Card:
+    """An Ollama with a card that holds one of two models; what is loaded second spills to the CPU."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, dict[str, Any]] = {}
+        self.told: list[str] = []
+
+    async def ps(self, request: Request) -> Response:
+        return JSONResponse({"models": list(self.rows.values())})
+
+    async def generate(self, request: Request) -> Response:
+        body = await request.json()
+        name = body["model"]
+        self.told.append(f"{name} {body.get('keep_alive', 'load')}")
+        if body.get("keep_alive") == 0:
+            self.rows.pop(name, None)
+        else:
+            vram = 4 if self.rows.keys() - {name} else 10
+            row = {"name": name, "digest": name, "context_length": 8192, "size": 10, "size_vram": vram}
+            self.rows[name] = row | {"expires_at": "2100-01-01T00:00:00Z"}
+        return JSONResponse({"done": True})
+
+    def app(self) -> Starlette:
+        """The two pages that loading needs."""
+        return Starlette(routes=[Route("/api/ps", self.ps), Route("/api/generate", self.generate, methods=["POST"])])
+
+
+def test_of_two_models_that_do_not_fit_beside_each_other_one_leaves() -> None:
+    card = Card()
+
+    async def scene(gateway: Gateway, events: list[Event]) -> None:
+        for name in ("brain", "hand", "hand", "brain"):
+            await gateway.load(name)
+        assert loads(events) == [("brain", "load"), ("hand", "swap"), ("brain", "swap")]
+        assert [row["size_vram"] for row in card.rows.values()] == [10]
+
+    with serving(card.app()) as url:
+        play(url, scene)
+    turn = ["hand load", "brain 0", "hand 0", "hand load"]
+    assert card.told[1:5] == turn
 
 
 def test_a_model_that_its_own_call_finds_gone_is_told_by_its_load_duration() -> None:
