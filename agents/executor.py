@@ -35,6 +35,14 @@ async def always(language: str, source: str) -> str | None:
     return None
 
 
+def messages(ledger: Ledger) -> list[dict[str, str]]:
+    """The Executor's prompt: the head that both roles share, the task, this role's tail."""
+    tail = program_tail(ledger.expects, () if ledger.terse else ledger.tries)
+    if ledger.advice:
+        tail = f"{tail}\n# Advice of the Commander\n{ledger.advice}\n"
+    return [*ledger.head(), {"role": "user", "content": f"{ledger.opening()}{tail}"}]
+
+
 class Executor(BaseChatAgent):
     """Writes and runs code for the task in the ledger; one model call and one block a turn."""
 
@@ -46,6 +54,8 @@ class Executor(BaseChatAgent):
         self.workspace = snapshots.workspace
         self.ledger = Ledger()
         self.approve = approve
+        self.at_once = 1
+        """Requests to the model at one time, for steps that do not wait for each other; see OLLAMA_NUM_PARALLEL."""
         self.unsettled: Snapshot | None = None
         """The folder before the block that runs now, or that was ended in its middle."""
 
@@ -93,9 +103,8 @@ class Executor(BaseChatAgent):
     async def _turn(self) -> str:
         ledger = self.ledger
         if ledger.steps and not ledger.tries:  # each step of a plan finds the folder as the last one left it
-            ledger.expects = expectation(ledger.goal, self.workspace.files())
-            ledger.survey = self.survey(ledger.goal)
-        reply = await self._ask()
+            self._look(ledger)
+        reply = ledger.drafts.pop(len(ledger.accepted), "") or await self._replies()
         program = chosen_program(code_blocks(reply), ledger.expects.language, ledger.expects.file)
         if program is None:
             return self._failed(Program(ledger.expects.language, reply), "There was no code block in the reply.")
@@ -108,25 +117,34 @@ class Executor(BaseChatAgent):
             return self._failed(program, f"The user refused to run it: {denial}")
         return await self._run(program)
 
-    async def _ask(self) -> str:
+    def _look(self, ledger: Ledger) -> None:
+        ledger.expects = expectation(ledger.goal, self.workspace.files())
+        ledger.survey = self.survey(ledger.goal)
+
+    async def _replies(self) -> str:
+        """The reply for this step; those for independent later steps are written at the same time, and kept."""
         ledger = self.ledger
+        places = [] if ledger.tries else ledger.beside()[: self.at_once - 1]
+        ahead = [ledger.at(place) for place in places]
+        for other in ahead:
+            self._look(other)
+
+        def heard(text: str) -> None:  # of the others nothing is shown while it comes
+            self.emit(Delta(self.name, text))
+
+        reply, *drafts = await asyncio.gather(self._ask(ledger, heard), *(self._ask(other) for other in ahead))
+        ledger.drafts |= dict(zip(places, drafts, strict=True))
+        return reply
+
+    async def _ask(self, ledger: Ledger, heard: Callable[[str], None] = lambda text: None) -> str:
         temperature = TEMPERATURES[min(len(ledger.tries), len(TEMPERATURES) - 1)]
         options = {"temperature": temperature, "seed": len(ledger.tries) + 1, "num_predict": MAX_REPLY}
         while True:
             try:
-                heard = self.adapter.chat(self.messages(), options, lambda text: self.emit(Delta(self.name, text)))
-                return (await heard).text
+                return (await self.adapter.chat(messages(ledger), options, heard)).text
             except WindowError:
                 if not ledger.compact():
                     raise
-
-    def messages(self) -> list[dict[str, str]]:
-        """The prompt: the head that both roles share, the task, this role's tail."""
-        ledger = self.ledger
-        tail = program_tail(ledger.expects, () if ledger.terse else ledger.tries)
-        if ledger.advice:
-            tail = f"{tail}\n# Advice of the Commander\n{ledger.advice}\n"
-        return [*ledger.head(), {"role": "user", "content": f"{ledger.opening()}{tail}"}]
 
     async def _run(self, program: Program) -> str:
         ledger, emit = self.ledger, self.emit

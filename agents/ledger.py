@@ -1,10 +1,11 @@
 """The ledger: what a run knows, as data. Agents render their prompts from it and write what they did into it."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from agents.expectation import Expectation
+from agents.independence import independent
 from agents.prompts import prompt
 from config.errors import CommanderError
 from tools.interpreter.box import BlockResult
@@ -72,6 +73,8 @@ class Ledger:
     accepted: list[Try] = field(default_factory=list)
     tries: list[Try] = field(default_factory=list)
     advice: str = ""
+    drafts: dict[int, str] = field(default_factory=dict)
+    """Replies for later steps, by their place in the plan, written beside the reply for an earlier one."""
     answer: str = ""
     verified: bool = False
     missing: list[str] = field(default_factory=list)
@@ -97,6 +100,15 @@ class Ledger:
             return "report"
         stuck = len(self.tries) >= ADVISE_AFTER and not any(attempt.holds for attempt in self.tries)
         return "advise" if stuck and not self.advice else "write"
+
+    def beside(self) -> list[int]:
+        """Places of the later steps that need nothing of those before them: their programs can be written now."""
+        now = len(self.accepted)
+        return [n for n in range(now + 1, len(self.steps)) if independent(self.steps[n], self.steps[now:n])]
+
+    def at(self, place: int) -> "Ledger":
+        """The ledger as it will be when the step at `place` begins, if nothing of the steps before matters to it."""
+        return replace(self, steps=[*self.steps[: len(self.accepted)], self.steps[place]], tries=[], advice="")
 
     def head(self) -> list[dict[str, str]]:
         """The first message of every prompt of both roles, so that the prompt cache serves both."""

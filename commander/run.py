@@ -70,7 +70,7 @@ async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
         await gateway.load(models.executor if way.kind == "code" or way.steps else models.default)
         await autogen
         team = make_team(gateway, models, box, snapshots, request.approve, settings.commander_max_turns)
-        team.road = way
+        team.road, team.executor.at_once = way, settings.commander_parallel
         await work(team, request.task, settings.commander_timeout)
         changes = snapshots.diff(before, await asyncio.to_thread(snapshots.take))
         return finished(team.ledger, gateway, changes, time.monotonic() - start)

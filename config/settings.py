@@ -27,6 +27,9 @@ class Settings(BaseSettings):
         "", description="Python that runs generated code; unset: the workspace's .venv or ours"
     )
     commander_max_turns: int = Field(12, ge=1, le=200, description="Turns of all agents in one run")
+    commander_parallel: int = Field(
+        1, ge=1, le=16, description="Requests to the model at once, for independent steps; as OLLAMA_NUM_PARALLEL"
+    )
     commander_timeout: float = Field(900, gt=0, description="Seconds for a whole run")
     commander_block_timeout: float = Field(120, gt=0, description="Seconds for one block of code")
     commander_memory_mb: int = Field(4096, ge=256, description="Memory for generated code, MiB")

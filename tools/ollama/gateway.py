@@ -1,5 +1,6 @@
 """The one way out to the model server: every call of either surface passes here, and is counted."""
 
+import asyncio
 import time
 from functools import cache
 from typing import Any
@@ -37,6 +38,7 @@ class Gateway:
         self.seen: dict[str, Resident] = {}
         """The models of this run, each as the server last held it for us."""
         self._displaced: set[str] = set()
+        self._loading = asyncio.Lock()
         self._characters_a_token = 3.0
         self._aliases: dict[str, str] = {}
         self.lease = Lease("embedded" if server.embedded else server.base_url.replace("localhost", "127.0.0.1"), emit)
@@ -101,6 +103,10 @@ class Gateway:
 
         A load that nobody planned (another client, another window, a restart) is told with its cause.
         """
+        async with self._loading:
+            await self._load(model)
+
+    async def _load(self, model: str) -> None:
         name, now = short(model), await self._residents()
         last = self.seen.get(name)
         cause = disturbance(last, now, self.seen.keys()) if last else ""
