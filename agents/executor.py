@@ -15,7 +15,7 @@ from agents.program import Program, chosen_program, program_tail
 from config.errors import CommanderError, WindowError
 from tools.events import CodeEnded, CodeStarted, Delta, Emit, Notice, Output, Phase, Refused, Review
 from tools.interpreter.box import BlockResult, Box
-from tools.ollama.adapter import OllamaAdapter
+from tools.ollama.adapter import LOOP, OllamaAdapter
 from tools.replies import code_blocks
 from tools.snapshot import NOTHING, Snapshot, Snapshots
 from tools.survey import survey
@@ -105,6 +105,10 @@ class Executor(BaseChatAgent):
         if ledger.steps and not ledger.tries:  # each step of a plan finds the folder as the last one left it
             self._look(ledger)
         reply = ledger.drafts.pop(len(ledger.accepted), "") or await self._replies()
+        if not reply:
+            return self._failed(
+                Program(ledger.expects.language, ""), "The reply was empty, or it went round in circles: be short."
+            )
         program = chosen_program(code_blocks(reply), ledger.expects.language, ledger.expects.file)
         if program is None:
             return self._failed(Program(ledger.expects.language, reply), "There was no code block in the reply.")
@@ -141,7 +145,8 @@ class Executor(BaseChatAgent):
         options = {"temperature": temperature, "seed": len(ledger.tries) + 1, "num_predict": MAX_REPLY}
         while True:
             try:
-                return (await self.adapter.chat(messages(ledger), options, heard)).text
+                reply = await self.adapter.chat(messages(ledger), options, heard)
+                return "" if reply.done_reason == LOOP else reply.text
             except WindowError:
                 if not ledger.compact():
                     raise

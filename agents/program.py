@@ -47,7 +47,7 @@ def program_tail(expects: Expectation, tries: Sequence[Try]) -> str:
         spoken = SHELL if expects.language == "shell" else expects.language
         tail = prompt("program", language=spoken, rules=rules)
     last = tries[-1] if tries else None
-    if last is None or last.holds or len(tries) % 2 == 0:
+    if last is None or last.holds or not last.code or len(tries) % 2 == 0:
         return tail
     output = useful(last.result.output)[-ERROR_TAIL:].strip()
     told = {"language": last.language, "code": last.code, "problems": " ".join(last.problems), "output": output}

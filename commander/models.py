@@ -37,7 +37,8 @@ def serve() -> int:
     from tools.embedded import server
 
     with screen(json=False) as shown:
-        server.serve(settings.load().embedded_model, shown.emit)
+        given = settings.load()
+        server.serve(given.embedded_model, shown.emit, limit=given.embedded_max_loaded_models)
     return 0
 
 

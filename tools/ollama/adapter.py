@@ -1,7 +1,8 @@
 """The native surface, `POST /api/chat`: what the Executor speaks."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +13,15 @@ from pydantic import ValidationError
 from config.errors import ServerError
 from tools.events import Call, Phase
 from tools.ollama.gateway import Gateway, lost, message, refused
+from tools.replies.loops import looping
 
+LOOP = "loop"
 Messages = Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A whole answer of a model; `done_reason` is Ollama's: `stop`, `length`, ..."""
+    """A whole answer of a model; `done_reason` is Ollama's: `stop`, `length`, ...; or `loop`: it was ended."""
 
     text: str
     done_reason: str
@@ -57,17 +60,21 @@ class OllamaAdapter:
         characters = sum(len(message["content"]) for message in messages)
         self.gateway.check(self.model, characters)
         self.gateway.emit(Phase("reading the prompt", self.model))
-        start, text, last = time.monotonic(), [], None
-        async for last in self._stream(body):
-            if last.message.content:
-                text.append(last.message.content)
-                on_text(last.message.content)
+        start, said, last = time.monotonic(), "", None
+        async with aclosing(self._stream(body)) as stream:
+            async for last in stream:
+                if last.message.content:
+                    said += last.message.content
+                    on_text(last.message.content)
+                    if looping(said):  # a small model would go on until its window is full
+                        last.done, last.done_reason = True, LOOP
+                        break
         if last is None or not last.done:
             raise ServerError(f"{self.gateway.server.base_url} ended the reply half-way", "run the task again")
         self.gateway.record(self._call(last, time.monotonic() - start), characters)
-        return Reply("".join(text), last.done_reason or "")
+        return Reply(said, last.done_reason or "")
 
-    async def _stream(self, body: dict[str, Any]) -> AsyncIterator[ChatResponse]:
+    async def _stream(self, body: dict[str, Any]) -> AsyncGenerator[ChatResponse, None]:
         try:
             async with self.gateway.http.stream("POST", self.surface, json=body) as reply:
                 if reply.status_code >= 400:
@@ -82,14 +89,6 @@ class OllamaAdapter:
             raise lost(self.gateway.server, error) from error
 
     def _call(self, last: ChatResponse, seconds: float) -> Call:
-        load = (last.load_duration or 0) / 1e9
-        return Call(
-            self.agent,
-            self.model,
-            "/api/chat",
-            last.prompt_eval_count or 0,
-            last.eval_count or 0,
-            seconds,
-            load_seconds=load,
-            done_reason=last.done_reason or "",
-        )
+        tokens = last.prompt_eval_count or 0, last.eval_count or 0
+        load, reason = (last.load_duration or 0) / 1e9, last.done_reason or ""
+        return Call(self.agent, self.model, "/api/chat", *tokens, seconds, load_seconds=load, done_reason=reason)
