@@ -11,7 +11,7 @@ from autogen_core import CancellationToken
 from agents import evidence
 from agents.expectation import expectation
 from agents.ledger import Ledger, Try
-from agents.program import Program, chosen_program, program_tail
+from agents.program import Program, chosen_program, messages
 from config.errors import CommanderError, WindowError
 from tools.events import CodeEnded, CodeStarted, Delta, Emit, Notice, Output, Phase, Refused, Review
 from tools.interpreter.box import BlockResult, Box
@@ -33,14 +33,6 @@ MAX_REPLY = 2048
 async def always(language: str, source: str) -> str | None:
     """Let every block run: the jail is what protects."""
     return None
-
-
-def messages(ledger: Ledger) -> list[dict[str, str]]:
-    """The Executor's prompt: the head that both roles share, the task, this role's tail."""
-    tail = program_tail(ledger.expects, () if ledger.terse else ledger.tries)
-    if ledger.advice:
-        tail = f"{tail}\n# Advice of the Commander\n{ledger.advice}\n"
-    return [*ledger.head(), {"role": "user", "content": f"{ledger.opening()}{tail}"}]
 
 
 class Executor(BaseChatAgent):

@@ -25,12 +25,13 @@ VOTES = 3
 
 @dataclass(frozen=True)
 class Road:
-    """Which road a task takes, and the rule that says so."""
+    """Which road a task takes, and the rule that says so; not `sure`: no rule did."""
 
     kind: RouteKind
     reason: str
     steps: tuple[str, ...] = ()
     """The plan where the task itself is one: no model is asked for it."""
+    sure: bool = True
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.expectation import Expectation, requirements
-from agents.ledger import Try
+from agents.ledger import Ledger, Try
 from agents.prompts import prompt
 from tools.interpreter.worker.names import SHELL, find_language
 from tools.replies import Block
@@ -52,6 +52,14 @@ def program_tail(expects: Expectation, tries: Sequence[Try]) -> str:
     output = useful(last.result.output)[-ERROR_TAIL:].strip()
     told = {"language": last.language, "code": last.code, "problems": " ".join(last.problems), "output": output}
     return f"{tail}\n{prompt('retry', **told)}"
+
+
+def messages(ledger: Ledger) -> list[dict[str, str]]:
+    """The Executor's prompt: the head that both roles share, the task, this role's tail."""
+    tail = program_tail(ledger.expects, () if ledger.terse else ledger.tries)
+    if ledger.advice:
+        tail = f"{tail}\n# Advice of the Commander\n{ledger.advice}\n"
+    return [*ledger.head(), {"role": "user", "content": f"{ledger.opening()}{tail}"}]
 
 
 def chosen_program(blocks: Sequence[Block], language: str, path: str = "") -> Program | None:

@@ -49,7 +49,8 @@ async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
     """
     start = time.monotonic()
     way = Road(request.route, "as asked for") if request.route else road(request.task)  # type: ignore[arg-type]  # argparse's choices
-    emit(Route(way.kind, way.reason))
+    if way.sure:
+        emit(Route(way.kind, way.reason))
     async with AsyncExitStack() as stack:
         store = Path(tempfile.mkdtemp(prefix="commander-"))
         stack.callback(shutil.rmtree, store, ignore_errors=True)

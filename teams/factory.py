@@ -13,8 +13,10 @@ from agents.commander import Commander
 from agents.executor import Executor
 from agents.expectation import expectation
 from agents.ledger import Ledger, Road
+from teams.decision import decided
 from teams.router import road
 from teams.selector import next_speaker
+from tools.events import Route
 
 MAX_TURNS = 12
 
@@ -68,6 +70,9 @@ class Team(SelectorGroupChat):
         """A new ledger for `task`, shared by both agents."""
         survey = await asyncio.to_thread(self.executor.survey, task)
         way = self.road or road(task)
+        if not way.sure:
+            way = await decided(way, task, self.executor.adapter, self.commander.client.model)
+            self.executor.emit(Route(way.kind, way.reason))
         self.ledger = Ledger(task=task, road=way, survey=survey, steps=list(way.steps))
         self.ledger.expects = expectation(task, self.executor.workspace.files())
         self.commander.join(self.ledger)

@@ -1,29 +1,17 @@
-"""Which road a task takes, by rules alone: the Commander answers, the Executor works at once, or a plan comes first."""
+"""Which road a task takes, by rules alone: the Commander answers, the Executor works at once, or a plan comes first.
+
+Where the rules see no sign, the road is not sure, and the model that is loaded may be asked (see `teams.decision`).
+"""
 
 import re
 
 from agents.expectation import file_names
 from agents.ledger import Road
+from teams.wording import CLAUSES, words
 
 LISTED = re.compile(r"(?m)^\s*[-*]\s+\S")
-NUMBERED = re.compile(r"(?:^|\s)(\d{1,2})[.)]\s+(?=[^\W\d])")
-THEN = re.compile(r"\b(then|after that|afterwards|finally|depois|em seguida|por fim|finalmente)\b", re.I)
-TALKS = re.compile(
-    r"^\W*(please |por favor,? )?(explain|why|describe|compare|suggest|recommend|advise|plan|outline|what is|what are|"
-    r"what does|what's|how do i|how does|how should|who|when|define|translate|rewrite|brainstorm|discuss|draft|"
-    r"write (me )?(a |an )?(short )?(haiku|poem|story|joke|email|letter|essay|paragraph|sentence)|tell me about|"
-    r"give me (an )?idea|explique|explica|por que|porque|descreva|descreve|compara|sugira|sugere|recomend\w*|planeje|"
-    r"planeia|o que [ée]|como (fa[çc]o|funciona|devo)|qual [ée] a diferen[çc]a|defina|traduz\w*|escrev[ae] (um|uma) "
-    r"(poema|haiku|hist[óo]ria|piada|email|carta|par[áa]grafo|frase))\b",
-    re.I,
-)
-WORKS = re.compile(
-    r"\b(files?|folders?|director(y|ies)|csv|json|script|program|run|execute|rename|delete|move|plot|chart|install|"
-    r"compute|calculate|count|how many|sum of|average|median|sort|download|convert|"
-    r"ficheiros?|arquivos?|pastas?|diret[óo]rios?|programa|corr[ae]|execut\w*|renome\w*|apag\w*|mov[ae]|gr[áa]fico|"
-    r"calcul\w*|cont[ae]|quant[oa]s|som[ae]|m[ée]dia|orden[ae]|convert\w*)\b",
-    re.I,
-)
+NUMBERED = re.compile(r"(?:^|\s)(?:(?:step|passo)\s+|\()?(\d{1,2})[.):]\s+(?=[^\W\d])", re.I)
+QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"|(?<!\w)'[^']{12,}'(?!\w)")
 
 
 def road(task: str) -> Road:
@@ -31,20 +19,39 @@ def road(task: str) -> Road:
     steps = numbered_steps(task)
     if steps:
         return Road("hybrid", f"{len(steps)} numbered steps", steps)
-    if len(LISTED.findall(task)) >= 3 or len(THEN.findall(task)) >= 2:
+    plain = QUOTED.sub("''", task)
+    if several(plain):
         return Road("hybrid", "several steps in order")
-    names = file_names(task)
-    if names:
+    if names := file_names(plain):
         return Road("code", f"works on {names[0]}")
-    talk = TALKS.search(task)
-    work = WORKS.search(task)
-    if talk and not (work and re.search(r"\d", task)):
-        return Road("strategy", f"asks for words ({talk.group(0).strip().lower()} ...)")
-    if work:
-        return Road("code", f"needs a computation or files ({work.group(0).lower()})")
-    if task.strip().endswith("?") and not re.search(r"\d", task):
-        return Road("strategy", "a question without files or numbers")
-    return Road("code", "something is to be made")
+    if (told := words("local").search(plain)) and not words("advice").search(plain):
+        return Road("code", f"is about the folder or this machine ({seen(told)})")
+    if told := words("exact").search(plain):
+        return Road("code", f"needs a computation ({seen(told)})")
+    for kind in ("draft", "advice", "knowledge"):
+        if told := words(kind).search(plain):
+            return Road("strategy", f"asks for words ({seen(told)})")
+    if told := words("works").search(plain):
+        return Road("code", f"is work for a program ({seen(told)})")
+    if plain.rstrip().endswith("?") and not re.search(r"\d", plain):
+        return Road("strategy", "a question without files or numbers", sure=False)
+    return Road("code", "something is to be made", sure=False)
+
+
+def several(task: str) -> bool:
+    """Whether the task has steps in order, or work in several parts that ends in a report."""
+    named = file_names(task) or words("local").search(task)
+    if not named and (words("draft").search(task) or not words("works").search(task)):
+        return False  # a story may go on with `then`, too
+    acts = sum(bool(words("acts").match(clause)) for clause in CLAUSES.split(task) if clause)
+    marks = len(words("then").findall(task))
+    reported = bool(words("report").search(task))
+    return len(LISTED.findall(task)) >= 3 or marks >= 2 or (reported and (acts > 2 or (acts > 1 and marks > 0)))
+
+
+def seen(match: re.Match[str]) -> str:
+    """The words that told, in short."""
+    return " ".join(match.group(0).lower().split())[:40].strip(" ,.:;")
 
 
 def numbered_steps(task: str) -> tuple[str, ...]:

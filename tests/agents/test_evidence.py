@@ -149,3 +149,10 @@ def test_a_change_on_disk_needs_no_words(tmp_path: Path) -> None:
     task = "My photos end in .jpeg, I want them to end in .jpg instead."
     moved = changes(added=("a.jpg",), removed=("a.jpeg",))
     assert problems(expectation(task, ["a.jpeg"]), ran(""), moved, Workspace(tmp_path), task) == []
+
+
+def test_a_file_that_is_too_large_to_be_looked_at_is_not_called_invalid(tmp_path: Path) -> None:
+    task = "Write big.json"
+    (tmp_path / "big.json").write_text('["' + "x" * 21_000_000 + '"]', encoding="utf-8")
+    found = problems(expectation(task, []), ran(), changes(added=("big.json",)), Workspace(tmp_path), task)
+    assert found == []

@@ -1,8 +1,14 @@
 """The road of a task."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from teams.router import road
+
+SETS = ["routes.json", "routes-blind.json", "routes-new.json"]
+"""Labelled tasks in two languages, written without sight of the rules; the rules were then made to serve them."""
 
 
 @pytest.mark.parametrize(
@@ -44,3 +50,11 @@ def test_a_task_that_is_a_plan_is_taken_as_one() -> None:
         "Use the data of 2025: plot it",
     )
     assert road("1. read a.csv 3. plot it 2. clean it").steps == ()
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_nineteen_of_twenty_labelled_tasks_take_the_right_road(name: str) -> None:
+    rows = json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    wrong = [row["task"] for row in rows if road(row["task"]).kind != row["route"]]
+    assert len(wrong) <= 0.05 * len(rows), wrong
+    assert sum(not road(row["task"]).sure for row in rows) <= 0.15 * len(rows)

@@ -52,7 +52,7 @@ class OllamaChatClient(OpenAIChatCompletionClient):
         """The form of the next answers; None: text."""
         self.most: int | None = None
         """Tokens of the next answers at most."""
-        self._model = model
+        self.model = model
         self._agent = agent
         self._call_ids = count(1)
 
@@ -92,10 +92,10 @@ class OllamaChatClient(OpenAIChatCompletionClient):
         include_usage: bool | None = None,
     ) -> AsyncGenerator[str | CreateResult, None]:
         """The answer in pieces, the `CreateResult` last."""
-        await self.gateway.load(self._model)
+        await self.gateway.load(self.model)
         characters = sum(len(str(message.content)) for message in messages)
-        self.gateway.check(self._model, characters)
-        self.gateway.emit(Phase("reading the prompt", self._model))
+        self.gateway.check(self.model, characters)
+        self.gateway.emit(Phase("reading the prompt", self.model))
         start = time.monotonic()
         pieces = super().create_stream(
             messages,
@@ -147,7 +147,7 @@ class OllamaChatClient(OpenAIChatCompletionClient):
         self.gateway.record(
             Call(
                 self._agent,
-                self._model,
+                self.model,
                 "/v1/chat/completions",
                 usage.prompt_tokens,
                 usage.completion_tokens,
@@ -174,7 +174,7 @@ class OllamaChatClient(OpenAIChatCompletionClient):
 
     def _explained(self, error: openai.APIError | httpx.HTTPError) -> CommanderError:
         if isinstance(error, openai.APIStatusError):
-            return refused(self._model, error.message)
+            return refused(self.model, error.message)
         return lost(self.gateway.server, error)
 
 

@@ -98,6 +98,10 @@ class Gateway:
         seen = self.seen.get(short(model))
         return seen.window if seen else 0
 
+    async def loaded(self) -> list[str]:
+        """The models that are in the server's memory now."""
+        return list(await self._residents())
+
     async def load(self, model: str) -> None:
         """Bring `model` into memory before it is asked: ending a request while a model loads cancels the load.
 
