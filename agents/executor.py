@@ -1,7 +1,7 @@
 """The Executor: asks its model for one program a turn, runs it through Open Interpreter, judges it by the evidence."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 from autogen_agentchat.agents import BaseChatAgent
 from autogen_agentchat.base import Response
@@ -9,19 +9,17 @@ from autogen_agentchat.messages import BaseChatMessage, TextMessage
 from autogen_core import CancellationToken
 
 from agents import evidence
+from agents.consent import UNASKED, Consent
 from agents.expectation import expectation
 from agents.ledger import Ledger, Try
 from agents.program import Program, chosen_program, messages
 from config.errors import CommanderError, WindowError
-from tools.events import CodeEnded, CodeStarted, Delta, Emit, Notice, Output, Phase, Refused, Review
+from tools.events import CodeEnded, CodeStarted, Delta, Emit, Notice, Output, Phase, Plan, Refused, Review
 from tools.interpreter.box import BlockResult, Box
 from tools.ollama.adapter import LOOP, OllamaAdapter
 from tools.replies import code_blocks
 from tools.snapshot import NOTHING, Snapshot, Snapshots
 from tools.survey import survey
-
-Approve = Callable[[str, str], Awaitable[str | None]]
-"""Asks whether a block (language, source) may run: None for yes, else the reason that the model gets."""
 
 TEMPERATURES = (0.0, 0.5, 0.7, 0.8, 0.9)
 SURVEY = 6000
@@ -30,22 +28,17 @@ MAX_REPLY = 2048
 """Tokens of one reply; a small model that loops would otherwise write until its window is full."""
 
 
-async def always(language: str, source: str) -> str | None:
-    """Let every block run: the jail is what protects."""
-    return None
-
-
 class Executor(BaseChatAgent):
     """Writes and runs code for the task in the ledger; one model call and one block a turn."""
 
-    def __init__(self, adapter: OllamaAdapter, box: Box, snapshots: Snapshots, approve: Approve = always) -> None:
+    def __init__(self, adapter: OllamaAdapter, box: Box, snapshots: Snapshots, consent: Consent = UNASKED) -> None:
         super().__init__("executor", "Writes and runs code in the user's folder.")
         self.adapter = adapter
         self.box = box
         self.snapshots = snapshots
         self.workspace = snapshots.workspace
         self.ledger = Ledger()
-        self.approve = approve
+        self.consent = consent
         self.at_once = 1
         """Requests to the model at one time, for steps that do not wait for each other; see OLLAMA_NUM_PARALLEL."""
         self.unsettled: Snapshot | None = None
@@ -94,6 +87,14 @@ class Executor(BaseChatAgent):
 
     async def _turn(self) -> str:
         ledger = self.ledger
+        if ledger.steps and not (ledger.accepted or ledger.tries):
+            self.emit(Plan(ledger.steps))
+            steps = await self.consent.confirm(ledger.steps)
+            if isinstance(steps, str):
+                ledger.refused.append(steps)
+                ledger.give_up([steps])
+                return steps
+            ledger.steps = steps
         if ledger.steps and not ledger.tries:  # each step of a plan finds the folder as the last one left it
             self._look(ledger)
         reply = ledger.drafts.pop(len(ledger.accepted), "") or await self._replies()
@@ -106,7 +107,7 @@ class Executor(BaseChatAgent):
             return self._failed(Program(ledger.expects.language, reply), "There was no code block in the reply.")
         if any(program.code.split() == past.code.split() and not past.holds for past in ledger.tries):
             return self._failed(program, "This is the same code as before. Take another way.")
-        denial = await self.approve(program.language, program.code)
+        denial = await self.consent.approve(program.language, program.code)
         if denial is not None:
             self.emit(Refused(program.language, program.code, denial))
             ledger.refused.append(f"{program.language} block: {denial}")

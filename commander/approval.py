@@ -1,20 +1,29 @@
 """How far generated code may go: in the jail, or asked for."""
 
+import sys
 from argparse import Namespace
 
+from agents.consent import Consent
 from commander.aside import aside
 from commander.console import Screen
-from tools.events import Emit, Notice
+from tools.events import Emit, Notice, Plan
 
+PLAN = "do it like this? [y]es, [n]o, [e]dit: "
 NO_TERMINAL = "it would have to be asked for, and there is no terminal"
 
 
 class Approval:
     """What the user said about blocks of code; `always` holds for the rest of the task."""
 
-    def __init__(self, screen: Screen, *, ask: bool) -> None:
+    def __init__(self, screen: Screen, *, ask: bool, plan: bool = False) -> None:
         self.screen = screen
         self.asking = ask
+        self.planning = plan
+
+    @property
+    def consent(self) -> Consent:
+        """The two questions, for the Executor."""
+        return Consent(self.approve, self.confirm)
 
     async def approve(self, language: str, source: str) -> str | None:
         """None when the block may run, else the reason that the model gets."""
@@ -32,6 +41,32 @@ class Approval:
         if answer in {"y", "yes"}:
             return None
         return await aside(lambda: self.screen.question("why not? (the model is told) ")) or "the user said no"
+
+    async def confirm(self, steps: list[str]) -> list[str] | str:
+        """The steps as the user wants them, or why they are not to be done."""
+        while self.planning:
+            if not self.screen.interactive:
+                return f"the plan: {NO_TERMINAL}"
+            answer = (await aside(lambda: self.screen.question(PLAN))).strip().lower()
+            if answer in {"y", "yes"}:
+                self.planning = False
+            elif answer in {"e", "edit"}:
+                steps = await aside(lambda now=steps: self.screen.still(lambda: changed(now)))
+                self.screen.emit(Plan(steps))
+            else:
+                return "the user did not want the plan"
+        return steps
+
+
+def changed(steps: list[str]) -> list[str]:
+    """The steps after the user's editor; as they were where it does not start, or nothing is left."""
+    from commander.editor import edited  # reads settings: not before they are needed
+
+    text = edited("# One step a line, in their order; lines like this one do not count.\n" + "\n".join(steps) + "\n")
+    if text is None:
+        print("no editor starts; next: EDITOR=nano commander --plan ...", file=sys.stderr)
+    lines = [line.strip() for line in (text or "").splitlines()]
+    return [line for line in lines if line and not line.startswith("#")] or steps
 
 
 def confined(options: Namespace, emit: Emit) -> bool:

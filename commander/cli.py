@@ -41,6 +41,7 @@ def _task(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--file", type=Path, metavar="PATH", help="read the task from a file")
     group.add_argument("--workspace", type=Path, metavar="DIR", help="the folder to work in (default: the current one)")
     group.add_argument("--route", choices=["strategy", "code", "hybrid"], help="take this road, whatever the rules say")
+    group.add_argument("--plan", action="store_true", help="make a plan first; show it, let it be edited, and ask")
     group.add_argument("--json", action="store_true", help="one event a line as JSON, nothing else on standard output")
     group.add_argument("--max-turns", type=int, metavar="N", help="turns of all agents (default 12)")
     group.add_argument("--timeout", type=float, metavar="S", help="seconds for the whole run (default 900)")

@@ -4,7 +4,8 @@ import contextlib
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -16,6 +17,7 @@ from rich.text import Text
 
 from tools import events
 
+T = TypeVar("T")
 FOLD = 40
 """Lines of one block's output that are shown."""
 
@@ -74,6 +76,9 @@ class Screen:
                 self._progress(event)
             case events.Route(route, reason):
                 self.say(f"  route  {route}: {reason}", "dim")
+            case events.Plan(steps):
+                for number, step in enumerate(steps, 1):
+                    self.say(f"  {'plan  ' if number == 1 else '      '}  {number}. {step}")
             case events.Delta(agent, text):
                 self._delta(agent, text)
             case events.Call():
@@ -171,13 +176,18 @@ class Screen:
         self.say(f"{cost}, {memory} ({event.load_seconds:.1f} s), {event.seconds:.0f} s", "dim")
 
     def question(self, text: str) -> str:
-        """What the user types; the moving line stands still meanwhile. End of file counts as nothing typed."""
+        """What the user types; end of file counts as nothing typed."""
+        try:
+            return self.still(lambda: input(text))
+        except EOFError:
+            return ""
+
+    def still(self, work: Callable[[], T]) -> T:
+        """The result of `work`, which has the terminal for itself: the moving line stands still meanwhile."""
         if self.live:
             self.live.stop()
         try:
-            return input(text)
-        except EOFError:
-            return ""
+            return work()
         finally:
             if self.live:
                 self.live.start()

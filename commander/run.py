@@ -5,12 +5,12 @@ import importlib
 import shutil
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agents.consent import Consent
 from agents.ledger import Road
 from commander.aside import aside
 from commander.place import make_box, uncovered
@@ -27,8 +27,6 @@ from tools.snapshot import Snapshots
 if TYPE_CHECKING:
     from teams.factory import Team
 
-Approve = Callable[[str, str], Awaitable[str | None]]
-
 
 @dataclass(frozen=True)
 class Request:
@@ -36,7 +34,7 @@ class Request:
 
     task: str
     workspace: Path
-    approve: Approve
+    consent: Consent
     route: str = ""
     jailed: bool = True
 
@@ -48,7 +46,9 @@ async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
         CommanderError: something that the run needs is missing, or failed on the way.
     """
     start = time.monotonic()
-    way = Road(request.route, "as asked for") if request.route else road(request.task)  # type: ignore[arg-type]  # argparse's choices
+    way = road(request.task)
+    if request.route and request.route != way.kind:
+        way = Road(request.route, "as asked for")  # type: ignore[arg-type]  # argparse's choices
     if way.sure:
         emit(Route(way.kind, way.reason))
     async with AsyncExitStack() as stack:
@@ -70,15 +70,15 @@ async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
         models = await chosen(gateway, settings.default_model, settings.executor_model)
         await gateway.load(models.executor if way.kind == "code" or way.steps else models.default)
         await autogen
-        team = make_team(gateway, models, box, snapshots, request.approve, settings.commander_max_turns)
-        team.road, team.executor.at_once = way, settings.commander_parallel
+        team = make_team(gateway, models, box, snapshots, request, settings)
+        team.road = way
         await work(team, request.task, settings.commander_timeout)
         changes = snapshots.diff(before, await asyncio.to_thread(snapshots.take))
         return finished(team.ledger, gateway, changes, time.monotonic() - start)
 
 
 def make_team(
-    gateway: Gateway, models: Models, box: Box, snapshots: Snapshots, approve: Approve, max_turns: int
+    gateway: Gateway, models: Models, box: Box, snapshots: Snapshots, request: Request, settings: Settings
 ) -> "Team":
     """The two agents and their chat."""
     from agents.commander import Commander
@@ -88,8 +88,9 @@ def make_team(
     from tools.ollama.chat_client import OllamaChatClient
 
     commander = Commander(OllamaChatClient(gateway, models.default))
-    executor = Executor(OllamaAdapter(gateway, models.executor), box, snapshots, approve=approve)
-    return create_team(commander, executor, max_turns=max_turns)
+    executor = Executor(OllamaAdapter(gateway, models.executor), box, snapshots, request.consent)
+    executor.at_once = settings.commander_parallel
+    return create_team(commander, executor, max_turns=settings.commander_max_turns)
 
 
 async def work(team: "Team", task: str, seconds: float) -> None:

@@ -21,8 +21,10 @@ async def do(options: Namespace) -> int:
         from commander.run import Request, perform  # pydantic, httpx and more: not before the arguments are right
 
         jailed = confined(options, shown.emit)
-        approval = Approval(shown, ask=options.ask or not (jailed or (options.yes and options.unsafe_no_jail)))
-        request = Request(task, place, approval.approve, options.route or "", jailed)
+        ask = options.ask or not (jailed or (options.yes and options.unsafe_no_jail))
+        approval = Approval(shown, ask=ask, plan=options.plan and not options.yes)
+        route = options.route or ("hybrid" if options.plan else "")
+        request = Request(task, place, approval.consent, route, jailed)
         with terminable():
             result = await perform(request, given, shown.emit)
         shown.emit(result)

@@ -3,6 +3,7 @@
 A `.env` in the workspace is never read: what generated code can write must not steer the program.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,11 @@ def _explain(error: ValidationError | UnicodeDecodeError) -> tuple[str, str]:
         f"{name}={first['input']!r}: {first['msg'][0].lower()}{first['msg'][1:]}",
         f"correct {name} in the environment or in .env",
     )
+
+
+def foreign(name: str) -> str:
+    """A variable of other programs (Ollama's, a proxy's) for `commander doctor` to tell of; empty when unset."""
+    return os.environ.get(name, "")
 
 
 def example() -> str:

@@ -54,6 +54,14 @@ class Route(Event):
 
 
 @dataclass(frozen=True)
+class Plan(Event):
+    """The steps that are done now, one after another."""
+
+    kind: ClassVar[str] = "plan"
+    steps: list[str]
+
+
+@dataclass(frozen=True)
 class Delta(Event):
     """Text as a model writes it."""
 

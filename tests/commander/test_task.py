@@ -209,6 +209,7 @@ def test_a_plan_is_made_done_step_by_step_and_reported(place: Path) -> None:
         ran = run("--route", "hybrid", "Make a.txt, then b.txt", cwd=place, OLLAMA_BASE_URL=url)
     assert ran.code == 0, ran.err
     assert ran.out == "a.txt holds 1 to 3 and b.txt their sum, 6.\n"
+    assert "1. Write 1 to 3 to a.txt" in ran.err and "2. Write the sum of a.txt to b.txt" in ran.err
     assert (place / "b.txt").read_text(encoding="utf-8") == "6"
     assert len(engine.asks) == 6
     heads = {str(ask.messages[0]) for ask in engine.asks}
@@ -229,3 +230,11 @@ def test_when_programs_fail_the_commander_is_asked_once(place: Path) -> None:
     assert ran.code == 0, ran.err
     assert len(engine.asks) == 6
     assert ran.out == "The sum is 15.\n"
+
+
+def test_without_a_terminal_a_plan_that_must_be_asked_for_is_refused(place: Path) -> None:
+    with scripted(['{"steps": ["Write five.txt"]}'] * 2) as (url, engine):
+        ran = run("--plan", TASK, cwd=place, OLLAMA_BASE_URL=url)
+    assert ran.code == 1
+    assert "refused: the plan: it would have to be asked for, and there is no terminal" in ran.err
+    assert len(engine.asks) == 1

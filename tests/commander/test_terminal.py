@@ -75,3 +75,31 @@ def test_ctrl_c_at_the_question_ends_the_run(tmp_path: Path) -> None:
     assert code == 130, shown
     assert "interrupted" in shown
     assert "Fatal" not in shown
+
+
+def planned(messages: list[dict[str, str]]) -> str:
+    """A plan of one step, then whatever the step asks for."""
+    last = messages[-1]["content"]
+    if "Reply as JSON" in last:
+        return '{"steps": ["Write six.txt"]}'
+    if "# What was done" in last:
+        return "It is written."
+    name = "five.txt" if "no other\nWrite five.txt" in last else "six.txt"
+    return f"```python\nopen('{name}', 'w').write('1\\n')\nprint('wrote {name}')\n```"
+
+
+@pytest.mark.parametrize(("answers", "file"), [(["y\n"], "six.txt"), (["e\n", "y\n"], "five.txt"), (["n\n"], "")])
+def test_a_plan_is_shown_edited_and_asked_for(
+    tmp_path: Path, answers: list[str], file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, editor = tmp_path / "place", tmp_path / "editor"
+    place.mkdir()
+    editor.write_text("#!/bin/sh\nsed -i s/six/five/ $1\n", encoding="utf-8")
+    editor.chmod(0o755)
+    monkeypatch.setenv("EDITOR", str(editor))
+    monkeypatch.delenv("VISUAL", raising=False)
+    with scripted(planned) as (url, _):
+        code, shown = play(url, place, [("do it like this?", answer) for answer in answers], "--plan")
+    assert [path.name for path in place.iterdir()] == ([file] if file else []), shown
+    assert code == (0 if file else 1)
+    assert "1. Write six.txt" in shown

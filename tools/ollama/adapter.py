@@ -30,8 +30,6 @@ class Reply:
 class OllamaAdapter:
     """One model over Ollama's native chat surface."""
 
-    surface = "/api/chat"
-
     def __init__(self, gateway: Gateway, model: str, agent: str = "executor") -> None:
         self.gateway = gateway
         self.model = model
@@ -76,7 +74,7 @@ class OllamaAdapter:
 
     async def _stream(self, body: dict[str, Any]) -> AsyncGenerator[ChatResponse, None]:
         try:
-            async with self.gateway.http.stream("POST", self.surface, json=body) as reply:
+            async with self.gateway.http.stream("POST", "/api/chat", json=body) as reply:
                 if reply.status_code >= 400:
                     await reply.aread()
                     raise refused(self.model, message(reply.json()))

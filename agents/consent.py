@@ -1,0 +1,31 @@
+"""What the user is asked before code runs; by default nothing: the jail is what protects."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+Approve = Callable[[str, str], Awaitable[str | None]]
+"""Asks whether a block (language, source) may run: None for yes, else the reason that the model gets."""
+
+Confirm = Callable[[list[str]], Awaitable[list[str] | str]]
+"""Asks whether a plan may be done: its steps as they are to be done, or why not."""
+
+
+async def unchanged(steps: list[str]) -> list[str] | str:
+    """Do every plan as it is."""
+    return steps
+
+
+async def always(language: str, source: str) -> str | None:
+    """Let every block run: the jail is what protects."""
+    return None
+
+
+@dataclass(frozen=True)
+class Consent:
+    """The two questions of a run."""
+
+    approve: Approve = always
+    confirm: Confirm = unchanged
+
+
+UNASKED = Consent()
