@@ -76,6 +76,8 @@ def confined(options: Namespace, emit: Emit) -> bool:
     if options.unsafe_no_jail:
         emit(Notice("no jail, as asked for: generated code runs with your rights", "warning"))
         return False
+    if options.network:
+        emit(Notice("the network is open for generated code in this run, as asked for", "warning"))
     why = probe()
     if why:
         emit(Notice(f"no jail: {why}; each block of code is asked for", "warning"))

@@ -58,4 +58,5 @@ def _safety(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--ask", action="store_true", help="show each block of code and ask before it runs")
     group.add_argument("--yes", action="store_true", help="ask nothing; leaving the jail still needs --unsafe-no-jail")
     group.add_argument("--unsafe-no-jail", action="store_true", help="run code without a jail; each block is asked for")
+    group.add_argument("--network", action="store_true", help="let generated code use the network in this run")
     group.add_argument("--python", metavar="PATH", help="the Python that runs generated code (COMMANDER_PYTHON)")

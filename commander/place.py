@@ -51,7 +51,7 @@ def uncovered(snapshots: Snapshots, state: Snapshot) -> list[Path]:
     return [snapshots.workspace.place(path) for path in state.uncovered]
 
 
-def make_box(workspace: Path, settings: Settings, readonly: list[Path], *, jailed: bool) -> Box:
+def make_box(workspace: Path, settings: Settings, readonly: list[Path], *, jailed: bool, network: bool) -> Box:
     """The place where code runs; nothing is started yet."""
     limits = Limits(
         block_seconds=settings.commander_block_timeout,
@@ -61,4 +61,4 @@ def make_box(workspace: Path, settings: Settings, readonly: list[Path], *, jaile
     )
     named = settings.commander_python
     python = Path(shutil.which(named) or named) if named else None
-    return Box(workspace, limits, python=python, jailed=jailed, readonly=[*own(workspace), *readonly])
+    return Box(workspace, limits, python=python, jailed=jailed, network=network, readonly=[*own(workspace), *readonly])

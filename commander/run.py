@@ -37,6 +37,7 @@ class Request:
     consent: Consent
     route: str = ""
     jailed: bool = True
+    network: bool = False
 
 
 async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
@@ -56,7 +57,9 @@ async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
         stack.callback(shutil.rmtree, store, ignore_errors=True)
         snapshots = Snapshots(request.workspace, store)
         before = await asyncio.to_thread(snapshots.take)
-        box = make_box(request.workspace, settings, uncovered(snapshots, before), jailed=request.jailed)
+        box = make_box(
+            request.workspace, settings, uncovered(snapshots, before), jailed=request.jailed, network=request.network
+        )
         stack.push_async_callback(box.close)
         if box.python.note:
             emit(Notice(box.python.note, "warning"))

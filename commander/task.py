@@ -24,7 +24,7 @@ async def do(options: Namespace) -> int:
         ask = options.ask or not (jailed or (options.yes and options.unsafe_no_jail))
         approval = Approval(shown, ask=ask, plan=options.plan and not options.yes)
         route = options.route or ("hybrid" if options.plan else "")
-        request = Request(task, place, approval.consent, route, jailed)
+        request = Request(task, place, approval.consent, route, jailed, options.network)
         with terminable():
             result = await perform(request, given, shown.emit)
         shown.emit(result)

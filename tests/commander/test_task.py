@@ -11,6 +11,7 @@ import pytest
 from config import folders
 from tests.commander.program import run
 from tools.embedded.scripted import Reply, model, scripted
+from tools.interpreter.jail import probe
 
 WRITES = "```python\nopen('five.txt', 'w').write('1\\n2\\n3\\n4\\n5\\n')\nprint('The sum is 15.')\n```"
 TASK = "Write the numbers 1 to 5 to five.txt, one per line, and tell me their sum"
@@ -238,3 +239,16 @@ def test_without_a_terminal_a_plan_that_must_be_asked_for_is_refused(place: Path
     assert ran.code == 1
     assert "refused: the plan: it would have to be asked for, and there is no terminal" in ran.err
     assert len(engine.asks) == 1
+
+
+@pytest.mark.parametrize("option", [["--network"], []])
+def test_the_network_is_open_only_where_it_was_asked_for(place: Path, option: list[str]) -> None:
+    if reason := probe():
+        pytest.skip(reason)
+    with scripted([]) as (page, _):
+        fetch = f"import urllib.request as r\nprint(r.urlopen('{page}/api/version', timeout=5).read())"
+        with scripted([f"```python\n{fetch}\n```", *(f"```python\n{fetch}  # {n}\n```" for n in range(9))]) as (url, _):
+            ran = run(*option, "--route", "code", "Print the version of the server", cwd=place, OLLAMA_BASE_URL=url)
+    assert ran.code == (0 if option else 1), ran.err
+    assert ("version" in ran.out) == bool(option)
+    assert ("the network is open" in ran.err) == bool(option)
