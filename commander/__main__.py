@@ -34,6 +34,10 @@ def command(options: Namespace) -> int:
         from commander.models import serve
 
         return serve()
+    if options.task == ["doctor"]:
+        from commander.doctor import doctor
+
+        return doctor(options)
     if options.task == ["verify"]:
         from commander.verify import verify
 

@@ -2,6 +2,7 @@
 
 import sys
 from argparse import Namespace
+from functools import partial
 
 from agents.consent import Consent
 from commander.aside import aside
@@ -51,7 +52,7 @@ class Approval:
             if answer in {"y", "yes"}:
                 self.planning = False
             elif answer in {"e", "edit"}:
-                steps = await aside(lambda now=steps: self.screen.still(lambda: changed(now)))
+                steps = await aside(partial(self.screen.still, partial(changed, steps)))
                 self.screen.emit(Plan(steps))
             else:
                 return "the user did not want the plan"

@@ -1,7 +1,7 @@
 """The command line: arguments in, one call out. Imports nothing heavy, so that `--help` is quick."""
 
 import argparse
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 EPILOG = """\
@@ -12,6 +12,7 @@ exit codes: 0 done, 1 not done, 2 wrong usage or settings, 3 server, model or ja
 
 commands instead of a task:
   commander serve            run the embedded model server in the foreground
+  commander doctor           what a first run can trip over, with what to type next (--json: as one object)
   commander verify           prove that both agents use one instance of the model (--json: as one object)
   commander models           what the server has, what is in memory, which role uses it
   commander models pull NAME         fetch a model to Ollama; a broken pull goes on
@@ -30,11 +31,18 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     found.add_argument("task", nargs="*", help="the task, in words; - reads it from standard input")
-    found.add_argument("--version", action="version", version=f"commander {version('local-commander')}")
+    found.add_argument("--version", action="version", version=f"commander {_version()}")
     _task(found.add_argument_group("the task"))
     _models(found.add_argument_group("models"))
     _safety(found.add_argument_group("safety"))
     return found
+
+
+def _version() -> str:
+    try:
+        return version("local-commander")
+    except PackageNotFoundError:  # started with a Python that is not the program's own
+        return "not installed; next: uv sync"
 
 
 def _task(group: argparse._ArgumentGroup) -> None:

@@ -101,7 +101,7 @@ class Page:
         grid = Table.grid(padding=(0, 2))
         grid.add_column(width=2)
         grid.add_column(width=13)
-        grid.add_column()
+        grid.add_column(overflow="fold")
         grid.add_row(Text(mark, style), Text(name), Text(clean(text), style="" if mark else style))
         self.console.print(grid, soft_wrap=False)
 

@@ -51,6 +51,8 @@ def load(**overrides: Any) -> Settings:
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
         return Settings(_env_file=env_files(), **given)
+    except OSError as error:
+        raise UsageError(f"{error.filename} cannot be read: {error.strerror}", f"ls -l {error.filename}") from error
     except (ValidationError, UnicodeDecodeError) as error:
         raise UsageError(*_explain(error)) from error
 

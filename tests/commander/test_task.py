@@ -252,3 +252,9 @@ def test_the_network_is_open_only_where_it_was_asked_for(place: Path, option: li
     assert ran.code == (0 if option else 1), ran.err
     assert ("version" in ran.out) == bool(option)
     assert ("the network is open" in ran.err) == bool(option)
+
+
+def test_what_keeps_settings_or_the_server_from_being_read_is_one_line(place: Path) -> None:
+    far = run("--base-url", "http://192.0.2.1:11434", TASK, cwd=place, ALL_PROXY="socks5://127.0.0.1:9")
+    assert (far.code, far.err.strip().count("Traceback")) == (3, 0)
+    assert "SOCKS" in far.err and "next: unset ALL_PROXY" in far.err

@@ -57,12 +57,19 @@ def normalized(url: str) -> str:
 
 
 def answers(server: Server, seconds: float) -> bool:
-    """Whether something that speaks Ollama's protocol answers within `seconds`."""
+    """Whether something that speaks Ollama's protocol answers within `seconds`.
+
+    Raises:
+        ServerError: a proxy stands in the way that cannot be used.
+    """
     try:
         reply = httpx.get(
             f"{server.base_url}/api/version", headers=server.headers, timeout=seconds, trust_env=not server.local
         )
         return reply.status_code == 200 and "version" in reply.json()
+    except ImportError as error:  # httpx needs a package more for SOCKS
+        what = f"a SOCKS proxy is set, which is not supported on the way to {server.base_url}"
+        raise ServerError(what, "unset ALL_PROXY, or NO_PROXY=HOST") from error
     except (httpx.HTTPError, ValueError):
         return False
 
