@@ -52,6 +52,8 @@ TARGET = (
     r"\b(to|into|as|write|create|make|save|generate|em|para|como|cri[ae]|escreva)\s+"
     r"(the |a |an |o |um )?(file |ficheiro |arquivo )?"
 )
+EXAMPLE = re.compile(r"\b(?:like|such as|e\.g\.?|for (?:example|instance)|por exemplo|tal como)[,:]?\s+[\w./-]+", re.I)
+"""A file that is named only to show a form."""
 TEXTS = {".txt", ".log", ".md"}
 TABLES = {".csv", ".tsv", ".json", ".jsonl", ".xlsx", ".parquet"}
 NOT_FILES = re.compile(r"^(e\.g|i\.e|node\.js|vs\.code|etc\.\w+)$", re.I)
@@ -98,7 +100,7 @@ def language(task: str) -> str:
 def expectation(task: str, files: Iterable[str]) -> Expectation:
     """What must be true when `task` is done; `files` are those in the workspace before."""
     have = set(files)
-    names = file_names(task)
+    names = file_names(EXAMPLE.sub("", task))
     present = [name for name in names if any(means(name, path) for path in have)]
     moves = bool(RENAMES.search(task))
     makes = bool(MAKES.search(task))

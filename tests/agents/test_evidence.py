@@ -156,3 +156,12 @@ def test_a_file_that_is_too_large_to_be_looked_at_is_not_called_invalid(tmp_path
     (tmp_path / "big.json").write_text('["' + "x" * 21_000_000 + '"]', encoding="utf-8")
     found = problems(expectation(task, []), ran(), changes(added=("big.json",)), Workspace(tmp_path), task)
     assert found == []
+
+
+def test_a_file_named_as_an_example_of_a_form_is_not_read(tmp_path: Path) -> None:
+    task = "Write the three largest files under data to largest.txt, one per line: size and path (like data/labels.txt)"
+    found = expectation(task, ["data/labels.txt"])
+    assert (found.reads, found.creates, found.lines) == ((), ("largest.txt",), (("largest.txt", 3),))
+    (tmp_path / "largest.txt").write_text("largest files\n1 a\n2 b\n3 c\n", encoding="utf-8")
+    (problem,) = problems(found, ran(), changes(added=("largest.txt",)), Workspace(tmp_path), task)
+    assert problem.startswith("The file largest.txt has 4 lines, but the task asks for 3.")
