@@ -20,11 +20,13 @@ ALTERS = re.compile(
     re.I,
 )
 RENAMES = re.compile(r"\b(renam\w*|renome\w*|move|mov[ae]\w*)\b", re.I)
-ASKS = re.compile(
-    r"\?|\b(tell me|say|print|show|report|answer|how many|how much|what|which|who|when|"
-    r"diga|diz|mostr\w*|imprim\w*|respond\w*|quant[oa]s?|qual|quais|quem|quando)\b",
+TELLS = re.compile(
+    r"\?|\b(tell me|let me know|give me|say|print|show|report|answer|"
+    r"diga|diz|d[áa]-me|mostr\w*|imprim\w*|respond\w*)\b",
     re.I,
 )
+"""Wants words also where a file is to be made."""
+ASKS = re.compile(r"\b(how many|how much|what|which|who|when|quant[oa]s?|qual|quais|quem|quando)\b", re.I)
 SOURCE = {
     ".py",
     ".js",
@@ -114,7 +116,7 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
         again=again,
         alters=alters,
         lines=_lines(task, new),
-        answer=bool(ASKS.search(task)),
+        answer=bool(TELLS.search(task) or (not new and ASKS.search(task))),
         moves=moves,
         language=language(task),
         file="" if moves else _file(names, new or alters),

@@ -165,3 +165,16 @@ def test_a_file_named_as_an_example_of_a_form_is_not_read(tmp_path: Path) -> Non
     (tmp_path / "largest.txt").write_text("largest files\n1 a\n2 b\n3 c\n", encoding="utf-8")
     (problem,) = problems(found, ran(), changes(added=("largest.txt",)), Workspace(tmp_path), task)
     assert problem.startswith("The file largest.txt has 4 lines, but the task asks for 3.")
+
+
+@pytest.mark.parametrize(
+    ("task", "answer"),
+    [
+        ("Count how many files there are of each kind and save it as kinds.txt", False),
+        ("Count how many files there are of each kind", True),
+        ("Write the first 20 primes to p.csv. What do they add up to?", True),
+        ("Write the total of a.csv to b.txt and tell me which row is the largest", True),
+    ],
+)
+def test_a_task_that_wants_a_file_wants_words_only_where_it_says_so(task: str, answer: bool) -> None:
+    assert expectation(task, ["a.csv"]).answer == answer
