@@ -61,10 +61,10 @@ async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
             request.workspace, settings, uncovered(snapshots, before), jailed=request.jailed, network=request.network
         )
         stack.push_async_callback(box.close)
-        if box.python.note:
-            emit(Notice(box.python.note, "warning"))
         if way.kind != "strategy":
             await box.start()
+            for note in filter(None, [box.python.note, *box.notes]):
+                emit(Notice(note, "warning"))
         autogen = aside(lambda: importlib.import_module("teams.factory"))
         emit(Phase("looking for the model server"))
         server = await aside(lambda: reach(settings, emit))

@@ -5,44 +5,23 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from config.errors import UsageError
+from tools.interpreter.disk import Room
 from tools.interpreter.jail import HOME, hides_system
 from tools.interpreter.launch import Launch
+from tools.interpreter.limits import BlockResult, Limits
 from tools.interpreter.pythons import choose_python
 from tools.interpreter.wire import Ended
 from tools.interpreter.worker.names import HOME_PREFIX, find_language
 from tools.interpreter.worker_process import WorkerProcess
 
+__all__ = ["BlockResult", "Box", "Limits"]
+
 WORKER = Path(__file__).with_name("worker") / "__main__.py"
 GRACE = 1.4
 """Seconds that the worker has to end a block by itself."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a block, and all blocks together, may use."""
-
-    block_seconds: float = 120
-    run_seconds: float = 900
-    memory_mb: int = 4096
-    processes: int = 256
-    output_bytes: int = 1_000_000
-    file_mb: int = 4096
-    tmp_mb: int = 1024
-    start_seconds: float = 60
-
-
-@dataclass(frozen=True)
-class BlockResult:
-    """What came of a block; `exit_code` is None when it was ended from outside, `reason` then says why."""
-
-    exit_code: int | None
-    output: str
-    seconds: float
-    reason: str = ""
 
 
 class Box:
@@ -76,6 +55,7 @@ class Box:
             network=network,
             readonly=[path.parent.resolve() / path.name for path in readonly],
             tmp_mb=limits.tmp_mb,
+            room=Room(limits.growth_mb, limits.growth_files, limits.free_mb),
         )
         self._worker: WorkerProcess | None = None
         self._ready = False
@@ -84,6 +64,11 @@ class Box:
         self._blocks = 0
         self._spent = 0.0
         self._forgets = False
+
+    @property
+    def notes(self) -> list[str]:
+        """What of the jail cannot be had here, a line each with what to do; after the start there may be more."""
+        return self._launch.notes
 
     def forget(self) -> None:
         """Let the next block start its language anew, without what earlier blocks left in memory."""

@@ -1,6 +1,7 @@
 """The jail: bubblewrap with no network, no capabilities, and one writable folder."""
 
 import functools
+import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HOME = "/run/home"
+USR = Path("/usr")
 FORBIDDEN = tuple(Path("/", name) for name in "bin boot dev etc home lib lib64 proc run sbin sys usr var".split())
 ETC = Path(__file__).with_name("etc")
 SHOWN = tuple(
@@ -20,6 +22,10 @@ SHOWN = tuple(
 MASKED = ("acpi", "asound", "fs", "driver", "scsi", "kcore", "keys", "kmsg", "latency_stats", "timer_list", "mtrr")
 
 
+FIRST_VICTIM = ("/bin/sh", "-c", '{ echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null; exec "$@"', "sh")
+"""Where the machine's memory ends, the kernel ends what is started so before anything else."""
+
+
 @dataclass(frozen=True)
 class Jail:
     """What one jail shows and lets through."""
@@ -27,22 +33,29 @@ class Jail:
     workspace: Path
     shown: Sequence[Path] = ()
     readonly: Sequence[Path] = ()
+    doors: Sequence[Path] = ()
+    """Sockets and the like in the workspace: an empty device stands in the place of each."""
     network: bool = False
     tmp_mb: int = 1024
+    filter_fd: int | None = None
+    """Where bubblewrap reads the filter of system calls."""
 
     def command(self, bwrap: Path, environment: Mapping[str, str]) -> list[str]:
         """The beginning of a command line; the program to run follows."""
         return [
+            *FIRST_VICTIM,
             str(bwrap),
             *("--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL"),
             *("--uid", "1000", "--gid", "1000", "--hostname", "jail"),
             *("--die-with-parent", "--new-session", "--clearenv"),
+            *([] if self.filter_fd is None else ["--seccomp", str(self.filter_fd)]),
             *(["--share-net"] if self.network else []),
             *system(),
             *made_up(self.tmp_mb << 20),
-            *(word for path in top_first(self.shown) for word in bind("--ro-bind", path)),
+            *(word for path in topmost([USR, *self.shown]) if path != USR for word in bind("--ro-bind", path)),
             *bind("--bind", self.workspace),
-            *(word for path in self.readonly for word in keep(path, self.workspace)),
+            *keep(self.readonly, self.workspace),
+            *(word for path in self.doors for word in ("--ro-bind", os.devnull, str(path))),
             *(bind("--ro-bind-try", Path("/etc/resolv.conf")) if self.network else []),
             *("--remount-ro", "/dev", "--remount-ro", "/"),
             # Root's files in /proc/sys are root's also without capabilities: core_pattern was written from a jail.
@@ -62,25 +75,26 @@ def bind(kind: str, path: Path) -> list[str]:
     return [kind, str(path), str(path)]
 
 
-def keep(path: Path, workspace: Path) -> list[str]:
-    """A path of the workspace made read-only; links and what is not there cannot be.
+def keep(paths: Iterable[Path], workspace: Path) -> list[str]:
+    """Paths of the workspace made read-only; links and what is not there cannot be.
 
-    A folder that holds hidden files becomes a mount too: a mount cannot be renamed, but a folder above one can.
+    A folder that holds hidden files becomes a mount too: a mount cannot be renamed, but a folder above one can. Those
+    come first, since a mount hides what was mounted below it.
     """
-    inside = path.relative_to(workspace)
-    if path.is_symlink() or not path.exists():
-        return []
-    above = [workspace / parent for parent in reversed(inside.parents[:-1])] if "/." in f"/{inside}" else []
-    return [*(word for folder in above for word in bind("--bind", folder)), *bind("--ro-bind", path)]
+    kept = topmost(path for path in paths if not path.is_symlink() and path.exists())
+    inside = {path: path.relative_to(workspace) for path in kept}
+    above = {workspace / parent for path in kept if "/." in f"/{inside[path]}" for parent in inside[path].parents[:-1]}
+    words = [word for folder in sorted(above) for word in bind("--bind", folder)]
+    return [*words, *(word for path in kept for word in bind("--ro-bind", path))]
 
 
-def top_first(paths: Iterable[Path]) -> list[Path]:
-    """The paths that no other one holds already; /usr is there anyway."""
-    kept: list[Path] = []
+def topmost(paths: Iterable[Path]) -> list[Path]:
+    """The paths that no other one of them holds."""
+    kept: dict[Path, None] = {}
     for path in sorted(set(paths), key=lambda path: len(path.parts)):
-        if not any(path.is_relative_to(above) for above in [Path("/usr"), *kept]):
-            kept.append(path)
-    return kept
+        if not kept.keys() & {path, *path.parents}:
+            kept[path] = None
+    return list(kept)
 
 
 def system() -> list[str]:
@@ -100,18 +114,25 @@ def system() -> list[str]:
 def made_up(tmp_bytes: int) -> list[str]:
     """The parts that are the jail's own; each tmpfs has a size, since the kernel's default is half of the memory."""
     words = ["--proc", "/proc", "--dev", "/dev"]
+    # Bubblewrap itself: it keeps the worker's pipes open, and who opens them there answers in the worker's name.
+    words += hide("/proc/1")
     words += ["--size", str(tmp_bytes), "--perms", "1777", "--tmpfs", "/tmp"]  # noqa: S108
     words += ["--size", str(tmp_bytes), "--perms", "1777", "--tmpfs", "/dev/shm"]  # noqa: S108
     words += ["--size", str(tmp_bytes), "--tmpfs", "/run", "--dir", HOME, "--symlink", "/tmp", "/var/tmp"]  # noqa: S108
     for name in MASKED:
         path = Path("/proc", name)
         if path.is_dir():
-            words += ["--perms", "0555", "--size", "4096", "--tmpfs", str(path), "--remount-ro", str(path)]
+            words += hide(str(path))
         elif path.exists():
             words += ["--ro-bind", "/dev/null", str(path)]
     for file in sorted(ETC.iterdir()):
         words += ["--ro-bind", str(file), f"/etc/{file.name}"]
     return words
+
+
+def hide(folder: str) -> list[str]:
+    """An empty folder in the place of one."""
+    return ["--perms", "0555", "--size", "4096", "--tmpfs", folder, "--remount-ro", folder]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.errors import UsageError
+from tools.folder import Folder
 
 EXECUTABLE = Path("Scripts/python.exe") if sys.platform == "win32" else Path("bin/python")
 
@@ -45,12 +46,17 @@ def choose_python(asked: Path | None, workspace: Path) -> Python:
 
 def find_python(executable: Path) -> Python | None:
     """The interpreter with its folders, read off the disk and never run: generated code can write in a workspace."""
+    try:
+        return read_python(executable)
+    except (OSError, RuntimeError, ValueError):  # links in a ring, names without an end or with a zero byte
+        return None
+
+
+def read_python(executable: Path) -> Python | None:
+    """The same where the disk holds what it should."""
     prefix = executable.parent.parent
     folders = [prefix, executable.resolve().parent.parent]
-    try:
-        lines = (prefix / "pyvenv.cfg").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        lines = []
+    lines = read_config(prefix).splitlines()
     settings = dict(line.replace(" ", "").split("=", 1) for line in lines if "=" in line)
     if "home" in settings:
         home = Path(settings["home"])
@@ -59,6 +65,15 @@ def find_python(executable: Path) -> Python | None:
     if not executable.is_file() or not all(is_installation(base) for base in bases):
         return None
     return Python(executable, tuple(dict.fromkeys(folders)))
+
+
+def read_config(prefix: Path) -> str:
+    """The text of `pyvenv.cfg`, empty where there is none: no FIFO is waited for, and no device read."""
+    try:
+        with Folder.at(prefix) as folder, folder.file("pyvenv.cfg") as file:
+            return file.read(100_000).decode("utf-8", "replace")
+    except FileNotFoundError:
+        return ""
 
 
 def is_installation(base: Path) -> bool:

@@ -6,13 +6,18 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
 from tools.interpreter.cgroup import ControlGroup
+from tools.interpreter.disk import Disk
 
 BUSY, IDLE = 0.25, 1.0
 """Seconds between two full looks."""
+LEAST_MB = 256
+"""What must stay available: without a control group nobody counts what the kernel keeps for a program."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +29,21 @@ class Entry:
     resident: int
 
 
-class Watchdog:
-    """Counts processes and memory of a tree, and ends it."""
+class Memory(NamedTuple):
+    """Bytes of the machine's memory: what files in memory take, and what programs could still have."""
 
-    def __init__(self, pid: int, limits: Mapping[str, int], *, jailed: bool) -> None:
+    shared: int
+    available: int
+
+
+class Watchdog:
+    """Counts processes and memory of a tree, and what it adds to the disk, and ends it."""
+
+    def __init__(self, pid: int, limits: Mapping[str, int], disk: Disk, *, jailed: bool) -> None:
         self._pid = pid
+        self._disk = disk
+        self._memory = machine_memory()
+        self._least = min(LEAST_MB << 20, self._memory.available // 2)
         self._memory_mb = limits["memory_mb"]
         self._processes = limits["processes"]
         self._jailed = jailed
@@ -51,6 +66,8 @@ class Watchdog:
             return crowded
         if self._group and self._group.starved():
             return starved
+        if full := self._disk.breach(lambda: find_tree(self._pid, list_processes())):
+            return full
         unknown = self._jailed and len(self._jail) < 2
         if time.monotonic() < self._next_look and not unknown:
             return ""
@@ -61,8 +78,13 @@ class Watchdog:
         tree = find_tree(self._pid, processes)
         if sum(entry.threads for entry in tree.values()) > self._processes:
             return crowded
-        if self._megabytes(tree) > self._memory_mb:
+        # Files in memory belong to no process: only a group counts them, or the kernel for the whole machine.
+        now = machine_memory()
+        unseen = 0 if self._group or not self._jailed else now.shared - self._memory.shared
+        if self._megabytes(tree) > self._memory_mb or unseen >> 20 > self._memory_mb:
             return starved
+        if now.available < self._least:
+            return f"the machine has less than {self._least >> 20} MB of memory left"
         if not self._jailed:
             self._remember(tree)
         return ""
@@ -163,6 +185,15 @@ def list_elsewhere() -> dict[int, Entry]:
             process.info["ppid"] or 0, process.info["num_threads"] or 1, memory.rss if memory else 0
         )
     return found
+
+
+def machine_memory() -> Memory:
+    """The machine's memory now; where it does not tell, none is shared and all is available."""
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        told = {name: int(value.split()[0]) << 10 for name, _, value in (line.partition(":") for line in lines)}
+        return Memory(told["Shmem"], told["MemAvailable"])
+    return Memory(0, sys.maxsize)
 
 
 def find_tree(head: int, processes: dict[int, Entry]) -> dict[int, Entry]:

@@ -29,11 +29,11 @@ class WorkerProcess:
     @classmethod
     async def start(cls, launch: Launch) -> "WorkerProcess":
         """Starts it; readiness comes as its first message."""
-        command = await asyncio.to_thread(launch.make_command)
-        transport, wire = await asyncio.get_running_loop().subprocess_exec(
-            Wire, *command, cwd=launch.workspace, env=launch.environment
-        )
-        return cls(transport, wire, Watchdog(transport.get_pid(), launch.restraint, jailed=launch.jailed))
+        with await asyncio.to_thread(launch.prepare) as start:
+            transport, wire = await asyncio.get_running_loop().subprocess_exec(
+                Wire, *start.command, cwd=launch.workspace, env=launch.environment, pass_fds=start.fds
+            )
+        return cls(transport, wire, Watchdog(transport.get_pid(), launch.restraint, launch.disk, jailed=launch.jailed))
 
     @property
     def alive(self) -> bool:
