@@ -1,7 +1,8 @@
 """The Executor: asks its model for one program a turn, runs it through Open Interpreter, judges it by the evidence."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from itertools import cycle
 
 from autogen_agentchat.agents import BaseChatAgent
 from autogen_agentchat.base import Response
@@ -13,6 +14,7 @@ from agents.consent import UNASKED, Consent
 from agents.expectation import expectation
 from agents.ledger import Ledger, Try
 from agents.program import Program, chosen_program, messages
+from agents.writers import Heard, unheard, writers
 from config.errors import CommanderError, WindowError
 from tools.events import CodeEnded, CodeStarted, Delta, Emit, Notice, Output, Phase, Plan, Refused, Review
 from tools.interpreter.box import BlockResult, Box
@@ -39,6 +41,8 @@ class Executor(BaseChatAgent):
         self.workspace = snapshots.workspace
         self.ledger = Ledger()
         self.consent = consent
+        self.second: OllamaAdapter | None = None
+        """The brain's model, where it is another one."""
         self.at_once = 1
         """Requests to the model at one time, for steps that do not wait for each other; see OLLAMA_NUM_PARALLEL."""
         self.unsettled: Snapshot | None = None
@@ -129,16 +133,18 @@ class Executor(BaseChatAgent):
         def heard(text: str) -> None:  # of the others nothing is shown while it comes
             self.emit(Delta(self.name, text))
 
-        reply, *drafts = await asyncio.gather(self._ask(ledger, heard), *(self._ask(other) for other in ahead))
+        by_turns = cycle(await writers(self.adapter, self.second) if ahead else [])
+        others = (self._ask(other, by=each) for other, each in zip(ahead, by_turns, strict=False))
+        reply, *drafts = await asyncio.gather(self._ask(ledger, heard), *others)
         ledger.drafts |= dict(zip(places, drafts, strict=True))
         return reply
 
-    async def _ask(self, ledger: Ledger, heard: Callable[[str], None] = lambda text: None) -> str:
+    async def _ask(self, ledger: Ledger, heard: Heard = unheard, by: OllamaAdapter | None = None) -> str:
         temperature = TEMPERATURES[min(len(ledger.tries), len(TEMPERATURES) - 1)]
         options = {"temperature": temperature, "seed": len(ledger.tries) + 1, "num_predict": MAX_REPLY}
         while True:
             try:
-                reply = await self.adapter.chat(messages(ledger), options, heard)
+                reply = await (by or self.adapter).chat(messages(ledger), options, heard)
                 return "" if reply.done_reason == LOOP else reply.text
             except WindowError:
                 if not ledger.compact():

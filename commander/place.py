@@ -1,8 +1,14 @@
 """The workspace of a run: the only folder that generated code can write, and the box around it."""
 
+import os
 import shutil
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import psutil
 
 from config import folders
 from config.errors import UsageError
@@ -31,6 +37,20 @@ def workspace(named: Path | None, emit: Emit) -> Path:
     if why:
         raise UsageError(why, "commander --workspace DIR with a folder of its own")
     return place
+
+
+@contextmanager
+def store() -> Iterator[Path]:
+    """A folder for the run's snapshots, gone at its end; what runs left that were killed is removed before."""
+    for left in Path(tempfile.gettempdir()).glob("commander-*-*"):
+        pid = left.name.split("-")[1]
+        if pid.isdecimal() and not psutil.pid_exists(int(pid)):
+            shutil.rmtree(left, ignore_errors=True)
+    place = tempfile.mkdtemp(prefix=f"commander-{os.getpid()}-")
+    try:
+        yield Path(place)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def own(place: Path) -> list[Path]:

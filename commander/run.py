@@ -2,8 +2,6 @@
 
 import asyncio
 import importlib
-import shutil
-import tempfile
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -13,7 +11,7 @@ from typing import TYPE_CHECKING
 from agents.consent import Consent
 from agents.ledger import Road
 from commander.aside import aside
-from commander.place import make_box, uncovered
+from commander.place import make_box, store, uncovered
 from commander.result import finished
 from config.settings import Settings
 from teams.router import road
@@ -53,9 +51,7 @@ async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
     if way.sure:
         emit(Route(way.kind, way.reason))
     async with AsyncExitStack() as stack:
-        store = Path(tempfile.mkdtemp(prefix="commander-"))
-        stack.callback(shutil.rmtree, store, ignore_errors=True)
-        snapshots = Snapshots(request.workspace, store)
+        snapshots = Snapshots(request.workspace, stack.enter_context(store()))
         before = await asyncio.to_thread(snapshots.take)
         box = make_box(
             request.workspace, settings, uncovered(snapshots, before), jailed=request.jailed, network=request.network
@@ -93,6 +89,8 @@ def make_team(
     commander = Commander(OllamaChatClient(gateway, models.default))
     executor = Executor(OllamaAdapter(gateway, models.executor), box, snapshots, request.consent)
     executor.at_once = settings.commander_parallel
+    if models.default != models.executor:
+        executor.second = OllamaAdapter(gateway, models.default)
     return create_team(commander, executor, max_turns=settings.commander_max_turns)
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -103,7 +104,11 @@ def test_a_killed_parent_takes_its_worker_along(place: Path) -> None:
         assert children
         process.kill()
         process.communicate(timeout=20)
-    assert gone(children, 10)
+        left = [*Path(tempfile.gettempdir()).glob(f"commander-{process.pid}-*")]
+        assert left
+        assert gone(children, 10)
+        subprocess.run(command("--base-url", url, "--timeout", "1", TASK), cwd=place, capture_output=True, timeout=60)
+    assert not any(path.exists() for path in left), "the next run clears what a killed one left"
 
 
 def test_giving_up_stops_the_server_too(place: Path) -> None:

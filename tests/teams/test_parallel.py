@@ -10,8 +10,9 @@ import pytest
 from agents.commander import Commander
 from agents.executor import Executor
 from teams.factory import create_team
-from tools.embedded.scripted import Messages, scripted
-from tools.events import ignore
+from tools.embedded.app import create
+from tools.embedded.scripted import Messages, ScriptedEngine, model, scripted, serving
+from tools.events import Call, ignore
 from tools.interpreter.box import Box, Limits
 from tools.interpreter.jail import probe
 from tools.ollama.adapter import OllamaAdapter
@@ -30,6 +31,34 @@ def said(messages: Messages) -> str:
     if "as the Executor" not in asked or not step:
         return "All three are written."
     return f"```python\nopen('{step[2]}', 'w').write('{step[1]}')\nprint('wrote {step[2]}')\n```"
+
+
+@pytest.mark.parametrize("loaded", [["hand"], ["hand", "brain"]])
+def test_requests_are_spread_over_the_models_that_are_loaded(tmp_path: Path, loaded: list[str]) -> None:
+    if reason := probe():
+        pytest.skip(reason)
+    place = tmp_path / "place"
+    place.mkdir()
+    engine = ScriptedEngine(said, model("hand:latest", weights="h"), model("brain:latest", weights="b"))
+
+    async def act(url: str) -> list[Call]:
+        gateway = Gateway(Server(url), ignore)
+        for name in loaded:
+            await gateway.load(name)
+        executor = Executor(OllamaAdapter(gateway, "hand"), Box(place, Limits()), Snapshots(place, tmp_path / "store"))
+        executor.at_once, executor.second = 3, OllamaAdapter(gateway, "brain")
+        team = create_team(Commander(OllamaChatClient(gateway, "hand")), executor)
+        try:
+            await team.run(task=TASK)
+        finally:
+            await team.close()
+        return gateway.calls
+
+    with serving(create(engine)) as url:
+        calls = asyncio.run(act(url))
+    first = [call.model for call in calls[:3]]
+    assert sorted(first) == (["brain", "hand", "hand"] if len(loaded) > 1 else ["hand"] * 3)
+    assert len(engine.loads) == len(loaded)
 
 
 @pytest.mark.parametrize(("at_once", "together"), [(1, 1), (2, 2), (8, 3)])
