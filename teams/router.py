@@ -41,7 +41,8 @@ def road(task: str) -> Road:
 def several(task: str) -> bool:
     """Whether the task has steps in order, or work in several parts that ends in a report."""
     named = file_names(task) or words("local").search(task)
-    if not named and (words("draft").search(task) or not words("works").search(task)):
+    worked = words("works").search(task) or words("exact").search(task)
+    if not named and (words("draft").search(task) or not worked):
         return False  # a story may go on with `then`, too
     acts = sum(bool(words("acts").match(clause)) for clause in CLAUSES.split(task) if clause)
     marks = len(words("then").findall(task))

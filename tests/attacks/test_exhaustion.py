@@ -26,7 +26,8 @@ def play(workspace: Path, limits: Limits, code: str, language: str = "python") -
     with Bench(workspace, limits) as bench:
         bench.run(language, "")
         result = bench.run(language, code)
-        assert bench.run("python", "print(1)").output.endswith("1\n")
+        if "grew" not in result.reason:  # what filled the disk is still there: the caller takes it back first
+            assert bench.run("python", "print(1)").output.endswith("1\n")
         assert psutil.Process().memory_info().rss - before < 50e6
     assert find_processes(str(workspace)) == []
     return result
