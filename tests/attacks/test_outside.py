@@ -91,11 +91,13 @@ attempt("out", lambda: (open("mine", "w").close(), os.rename("mine", outside + "
 """,
     "race of names": """
 os.mkdir("f"); os.symlink(outside, "l")
-threading.Thread(target=lambda: [libc.renameat2(-100, b"f", -100, b"l", 2) for _ in range(200_000)]).start()
+swaps = threading.Thread(target=lambda: [libc.renameat2(-100, b"f", -100, b"l", 2) for _ in range(200_000)])
+swaps.start()
 def race():
     for _ in range(20_000):
         try: open("f/owned", "w").close()
         except OSError: pass
+    swaps.join()
     return os.path.exists(outside)
 attempt("race", race)
 """,

@@ -45,6 +45,9 @@ class Added(NamedTuple):
     files: int
 
 
+BOUNDLESS = Added(sys.maxsize - 1, sys.maxsize - 1)
+
+
 class Disk:
     """Watches it for one run, over all workers of it."""
 
@@ -59,30 +62,33 @@ class Disk:
         self._lower_least(self._begin)
 
     def breach(self, find_pids: Callable[[], Iterable[int]]) -> str:
-        """Which limit is broken now, or nothing; one call of the system, unless much has been written.
-
-        A broken limit is put a little off, so that later blocks can take away what is too much.
-        """
+        """Which limit is broken now, or nothing; one call of the system, unless much has been written."""
         now = look(self._workspace)
-        if now.free < self._least[0] or now.free_files < self._least[1]:
-            told = (
-                f"the disk has less than {self._least[0] >> 20} MB left, or room for less than {self._least[1]} files"
-            )
-            self._lower_least(now)
-            return told
-        grown = Added(now.used - self._begin.used, now.files - self._begin.files)
         if self._broken:
-            self._raise_most(grown)
-        return self._judge(now, find_pids) if exceeds(grown, self._most) else ""
+            self._put_off(now, find_pids)
+        if self._is_full(now):
+            self._broken = True
+            size, files = self._least
+            return f"the disk has less than {size >> 20} MB left, or room for less than {files} files"
+        return self._judge(now, find_pids) if exceeds(grown(self._begin, now), self._most) else ""
+
+    def _is_full(self, now: Use) -> bool:
+        return now.free < self._least[0] or now.free_files < self._least[1]
 
     def _lower_least(self, now: Use) -> None:
         self._least = min(self._least[0], now.free // 2), min(self._least[1], now.free_files // 2)
 
-    def _raise_most(self, grown: Added) -> None:
-        """Only now, by the next worker: what the last one wrote till its end is in it."""
-        room, most, self._broken = self._room, self._most, False
-        used = max(most.used, grown.used + (room.growth_mb << 20) // 10)
-        self._most = Added(used, max(most.files, grown.files + room.growth_files // 10))
+    def _put_off(self, now: Use, find_pids: Callable[[], Iterable[int]]) -> None:
+        """Lets later blocks take away what is too much: done by the next worker, with all that the last one wrote."""
+        self._broken = False
+        if self._is_full(now):
+            self._lower_least(now)
+        held = count(self._workspace, self._since, BOUNDLESS, find_pids)
+        if exceeds(held, BOUNDLESS):  # hidden: then what the disk has lost
+            held = grown(self._begin, now)
+        self._begin = now._replace(used=now.used - held.used, files=now.files - held.files)
+        most = Added(self._room.growth_mb << 20, self._room.growth_files)
+        self._most = Added(max(most.used, held.used + most.used // 10), max(most.files, held.files + most.files // 10))
 
     def _judge(self, now: Use, find_pids: Callable[[], Iterable[int]]) -> str:
         """Whether it was the run that wrote so much: others use the disk too."""
@@ -94,6 +100,11 @@ class Disk:
         room = self._room
         what = f"{room.growth_mb} MB" if added.used > self._most.used else f"{room.growth_files} files"
         return f"the workspace grew by more than {what}"
+
+
+def grown(begin: Use, now: Use) -> Added:
+    """What the disk holds more than then."""
+    return Added(now.used - begin.used, now.files - begin.files)
 
 
 def exceeds(one: Added, most: Added) -> bool:
