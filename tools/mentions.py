@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Iterable
-from pathlib import PurePosixPath
+from posixpath import splitext
+
+from tools.places import folders
 
 _SOURCE = frozenset(
     {".py", ".js", ".mjs", ".ts", ".sh", ".ps1", ".bat", ".sql", ".html", ".css", ".c", ".cpp", ".java"}
 )
 _TABLES = frozenset({".csv", ".tsv"})
+DATABASES = frozenset({".db", ".db3", ".sqlite", ".sqlite3"})
+"""Endings of SQLite's files."""
 _KINDS = {
     r"csvs?|tables?|spreadsheets?|columns?|rows?|tabelas?|planilhas?|folhas? de c[áa]lculo|colunas?|linhas?": _TABLES,
     r"json": frozenset({".json", ".jsonl", ".ndjson"}),
+    r"databases?|sqlite\d?|sql|bases? de dados|bancos? de dados": DATABASES,
     r"logs?|registos?": frozenset({".log"}),
     r"scripts?|programs?|modules?|code|functions?|bugs?|tests?|refactor|programas?|m[óo]dulos?|c[óo]digo|testes?|"
     r"fun[cç][aãoõ]\w*": _SOURCE,
@@ -47,10 +52,17 @@ def mentioned(task: str, path: str) -> bool:
     return name in task.lower() and bool(re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)", task.lower()))
 
 
-def hinted(task: str, paths: Iterable[str], columns: dict[str, list[str]]) -> list[str]:
-    """The files that a task which names none may be about: by stem, kind or column, else all where it speaks of files.
+def located(task: str, paths: Iterable[str]) -> list[str]:
+    """The folders that the task is about; a mere word counts where the task names no file and does not want it made."""
+    every = list(paths)
+    named = any(mentioned(task, path) for path in every)
+    return folders(task, every, "" if named else _MADE.sub(" ", task.lower()))
 
-    No task is about all files.
+
+def hinted(task: str, paths: Iterable[str], columns: dict[str, list[str]]) -> list[str]:
+    """The files that a task which names none may be about: by stem, kind or column, else by folder, else all.
+
+    No task is about all files, and so is one that speaks of files but says not which.
     """
     words, every = f" {_words(task)} ", list(paths)
     stems = [path for path in every if _stem_in(words, path)]
@@ -59,13 +71,15 @@ def hinted(task: str, paths: Iterable[str], columns: dict[str, list[str]]) -> li
     about = _MADE.sub(" ", task.lower())
     kinds_named = (group for kind, group in _KINDS.items() if re.search(rf"\b(?:{kind})\b", about))
     suffixes = frozenset[str]().union(*kinds_named)
-    kinds = [path for path in every if PurePosixPath(path).suffix.lower() in suffixes]
+    kinds = [path for path in every if splitext(path)[1].lower() in suffixes]
     kinds += [path for path, names in columns.items() if path not in kinds and any(_in(words, name) for name in names)]
-    return kinds or (every if _ANY.search(about) else [])
+    places = [] if kinds else folders(task, every, about)
+    inside = [path for path in every if any(path.startswith(f"{place}/") for place in places)]
+    return kinds or inside or (every if _ANY.search(about) else [])
 
 
 def _stem_in(words: str, path: str) -> bool:
-    stem = _words(PurePosixPath(path).stem)
+    stem = _words(splitext(path.rpartition("/")[2])[0])
     return stem not in _VAGUE and _in(words, stem)
 
 

@@ -34,3 +34,11 @@ def _with(data: bytes, encoding: str, whole: bool) -> Text | None:
         return Text(codecs.getincrementaldecoder(encoding)().decode(data, final=whole), encoding, whole)
     except UnicodeDecodeError:
         return None
+
+
+def fenced(path: str, text: str) -> str:
+    """A file's name and its text as a block of code, whatever backticks are in it."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    language = {"py": "python", "js": "javascript", "sh": "bash"}.get(path.rpartition(".")[2], "")
+    return f"{path}:\n{fence}{language}\n{text.rstrip(chr(10))}\n{fence}"

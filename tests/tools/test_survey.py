@@ -43,6 +43,7 @@ def test_a_table_is_told_by_its_columns(root: Path) -> None:
         "zip: digits with leading zeros, e.g. 001, 002",
         'region: text, one of 2, e.g. "S", "N"',
         'who: text, e.g. "name 1", "name 2"',
+        'read it with: df = pd.read_csv("sales.csv", dtype={"zip": str})',
     ]
 
 
@@ -54,11 +55,11 @@ def test_a_table_is_told_by_its_columns(root: Path) -> None:
             b"\xef\xbb\xbfid,x\n1,2\n",
             "a.csv: 12 bytes, 1 row, encoding utf-8-sig; columns:\n  id: integer, e.g. 1\n",
         ),
-        ("a.csv", "id;preço\n1;3,14\n".encode("latin-1"), "1 row, separator ;, encoding latin-1"),
+        ("a.csv", "id;preço\n1;3,14\n".encode("latin-1"), "1 row, separator ';', encoding latin-1"),
         ("a.csv", "id;preço\n1;1.234,50\n".encode(), "preço: number with decimal comma, e.g. 1.234,50"),
         ("a.csv", "id,x\n1,“q”\n".encode("cp1252"), "encoding cp1252"),
         ("a.tsv", "id\tx\n1\ta,b\n".encode("utf-16"), "1 row, separator tab, encoding utf-16"),
-        ("a.csv", b"id|x\n1|a;b,c\n2|d\n", "2 rows, separator |"),
+        ("a.csv", b"id|x\n1|a;b,c\n2|d\n", "2 rows, separator '|'"),
         (
             "a.csv",
             b'id,text\r\n1,"a\r\nb,c"\r\n2,"d ""e"""\r\n',
@@ -77,10 +78,10 @@ def test_a_table_is_told_by_its_columns(root: Path) -> None:
             b'[{"a": 1, "b": {"c": 2}}, {"a": 2.5, "d": true}]',
             "2 rows, JSON list of objects; columns:\n  a: number",
         ),
-        ("a.json", b'{"items": [{"x": 1}], "n": 2}', "items: list of objects with x"),
+        ("a.json", b'{"items": [{"x": 1}], "n": 2}', "items: list of 1 object, each with:\n    x: integer"),
         ("a.jsonl", b'{"a": 1}\n{"a": null}\n', "2 rows, one JSON object a line; columns:\n  a: integer, 1 missing"),
         ("a.json", b'{"a": ', 'a.json: 6 bytes, all of it:\n  | {"a": '),
-        ("a.py", b"x = 1\n", "a.py: 6 bytes, all of it:\n  | x = 1"),
+        ("a.py", b"x = 1\n", "a.py:\n```python\nx = 1\n```"),
         ("a.bin", bytes(range(256)), "a.bin: 256 bytes, not text"),
         ("a.txt", b"", "a.txt: 0 bytes, empty"),
         ("a.txt", b"\x1b[31mred\x07\n", "  | \\x1b[31mred\\x07"),
@@ -133,7 +134,7 @@ def test_only_what_the_task_is_about_is_shown_in_detail(root: Path, task: str, d
     fill(root)
     text = shown(root, task)
     paths = {"sales.csv", "users.json", "access.log", "fix_me.py", "data/deep.csv"}
-    assert {path for path in paths if f"{path}: " in text} == detailed
+    assert {path for path in paths if f"{path}: " in text or f"{path}:\n" in text} == detailed
     assert {path for path in paths if f"  {path} (" in text} == paths - detailed
 
 
@@ -149,6 +150,83 @@ def test_the_rest_of_the_folder_is_named(root: Path) -> None:
         (root / "photos" / f"{number}.jpg").write_bytes(b"\0")
     assert lines(root) == ["Files:", "empty (empty folder)", "photos/: 20 files"]
     assert shown(root / "empty") == "The folder is empty."
+
+
+def folders(root: Path) -> None:
+    fill(root)
+    for place in ("downloads", "downloads/old", "notes", "data/raw"):
+        (root / place).mkdir(parents=True)
+    for name in ("Scan.PDF", "b.txt", "c.csv", "old/d.jpg"):
+        (root / "downloads" / name).write_bytes(b"abc")
+    for name in ("may.md", "june.md", "plan.txt"):
+        (root / "notes" / name).write_text(f"about {name}", encoding="utf-8")
+
+
+def test_the_folder_of_a_task_is_shown_as_a_tree(root: Path) -> None:
+    folders(root)
+    assert shown(root, "Tidy up the folder downloads so that Scan.PDF ends up in pdf/Scan.PDF").splitlines() == [
+        "The folder downloads: 4 files:",
+        "  downloads/Scan.PDF (3 bytes)",
+        "  downloads/b.txt (3 bytes)",
+        "  downloads/c.csv (3 bytes)",
+        "  downloads/old/d.jpg (3 bytes)",
+        "Other files, to be left alone unless the task needs them:",
+        "  access.log (350 bytes)",
+        "  data/deep.csv (8 bytes)",
+        "  data/raw (empty folder)",
+        "  fix_me.py (22 bytes)",
+        "  notes/june.md (13 bytes)",
+        "  notes/may.md (12 bytes)",
+        "  notes/plan.txt (14 bytes)",
+        "  sales.csv (22 bytes)",
+        "  users.json (34 bytes)",
+    ]
+
+
+def test_contents_of_a_folder_are_shown_where_the_task_is_about_them(root: Path) -> None:
+    folders(root)
+    text = shown(root, "Replace 'about' by 'on' in all .md files of the folder notes")
+    assert "The folder notes: 3 files:" in text
+    assert "notes/may.md: 12 bytes, all of it:\n  | about may.md" in text
+    assert "notes/plan.txt: " not in text and "users.json: " not in text
+
+
+def test_a_file_that_is_named_beside_a_folder_is_shown_with_it(root: Path) -> None:
+    folders(root)
+    text = shown(root, "Copy what sales.csv lists into the folder downloads")
+    assert text.startswith("The folder downloads: 4 files:") and "\nsales.csv: 22 bytes, 1 row; columns:" in text
+    assert "downloads/c.csv: " not in text
+
+
+@pytest.mark.parametrize("place", ["data/raw", "the empty folder raw"])
+def test_an_empty_folder_is_said_to_be(root: Path, place: str) -> None:
+    folders(root)
+    assert shown(root, f"What is in {place}?").startswith("The folder data/raw: empty folder\n")
+
+
+def test_many_files_of_a_folder_are_named_as_far_as_there_is_room(root: Path) -> None:
+    for number in range(400):
+        place = root / "fotos" / f"{number // 100}"
+        place.mkdir(parents=True, exist_ok=True)
+        (place / f"img_{number:03}.jpg").write_bytes(b"abc")
+    text = shown(root, "Na pasta fotos há ficheiros repetidos")
+    assert text.splitlines()[0] == "The folder fotos: 400 files (400 .jpg):"
+    for folder in range(4):
+        assert f"  fotos/{folder}/: 100 files: img_{folder}00.jpg (3 bytes), img_{folder}01.jpg (3 bytes), " in text
+    assert text.count("img_") > 60 and " more\n" in text
+    for budget in (100, 200, 500, 1000):
+        assert shown(root, "Na pasta fotos há ficheiros repetidos", budget)
+
+
+def test_two_thousand_files_are_looked_at_in_no_time(root: Path) -> None:
+    for number in range(2000):
+        place = root / f"d{number % 40}"
+        place.mkdir(exist_ok=True)
+        (place / f"f{number}.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    for task in ("", "count the files in the folder d3", "what columns do the tables have?", "sum d1/f1.csv"):
+        start = time.process_time()
+        shown(root, task)
+        assert time.process_time() - start < 1
 
 
 def test_large_tables_are_estimated_in_no_time(root: Path) -> None:
@@ -226,7 +304,7 @@ MAKERS: list[Callable[[random.Random], bytes]] = [
 ]
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".json", ".jsonl", ".txt", ".log", ".py", ""])
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".json", ".jsonl", ".txt", ".log", ".py", ".db", ""])
 def test_no_content_breaks_it(root: Path, suffix: str) -> None:
     chance = random.Random(suffix)
     for number in range(60):
