@@ -1,0 +1,173 @@
+"""The tools of a run in one list: those of all servers and our own, offered by relevance, called with care."""
+
+import asyncio
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+from autogen_core import CancellationToken
+from autogen_core.tools import TextResultContent, ToolResult, ToolSchema, Workbench
+from pydantic import BaseModel
+
+from config.errors import CommanderError
+from tools.events import Emit, Notice, ignore
+from tools.mcp.arguments import fitted, problem
+from tools.mcp.entry import Entry, Lookup
+from tools.mcp.listing import Offer
+from tools.mcp.own import OwnTools
+from tools.mcp.question import Ask, Confirm, Question, refuse
+from tools.mcp.relevance import Index, Size, cost, described, fitting
+from tools.mcp.results import Results
+from tools.mcp.servers import Servers
+from tools.mcp.variables import variables
+from tools.workspace import Workspace
+
+LEAST = 0.3
+"""A tool that answers the step so much worse than the best one is not offered."""
+TOKENS = 1500
+"""What the tools of one step may take of the prompt."""
+
+
+class ToolBox(Workbench):
+    """An AutoGen workbench; no call raises: what goes wrong is an error result that a model can repair.
+
+    McpWorkbench of autogen-ext 0.7.5 is not used: it drops `$defs`, annotations and pages after the first, waits five
+    seconds for a call, offers servers a sampling that it refuses, and lets them write to our standard error.
+    """
+
+    component_config_schema = BaseModel
+    component_provider_override = "tools.mcp.toolbox.ToolBox"
+
+    def __init__(
+        self,
+        entries: Mapping[str, Entry],
+        workspace: Workspace,
+        *,
+        confirm: Confirm = refuse,
+        ask: Ask | None = None,
+        emit: Emit = ignore,
+        look_up: Lookup | None = None,
+    ) -> None:
+        self.aim("")
+        self.confirm, self.emit = confirm, emit
+        self.own = OwnTools(workspace, ask)
+        self.results = Results(workspace)
+        look_up = look_up or variables({"WORKSPACE": str(workspace.root)})
+        self.servers = Servers(entries, workspace.root, look_up, emit)
+        self._offered: dict[str, Offer] = {}
+        self._told: set[str] = set()
+
+    def aim(self, text: str, tokens: int = TOKENS, size: Size = cost) -> None:
+        """From now on, offer what this step may need, in so many tokens; `size` tells how many a tool takes."""
+        self.text, self.tokens, self._size = text, tokens, size
+
+    async def list_tools(self) -> list[ToolSchema]:
+        """Our own tools, then those of the servers that fit the step best, as many as fit the budget."""
+        await self.servers.learn(self.text)
+        ranked = [*self.own.schemas.values(), *(offer.schema for offer in self._ranked())]
+        chosen = fitting(ranked, self.tokens, self._size)
+        by_name = {offer.name: offer for offer in self.servers.offers}
+        self._offered |= {name: by_name[name] for each in chosen if (name := each["name"]) in by_name}
+        return [ToolSchema(**schema) for schema in chosen]  # type: ignore[typeddict-item]  # schemas are kept whole
+
+    def _ranked(self) -> list[Offer]:
+        """The offers by relevance: first of servers that were used, or that the step speaks of; then by the words."""
+        offers = [offer for offer in self.servers.offers if offer.name not in self.own.schemas]
+        about = {offer.server: self.servers.entries[offer.server].about for offer in offers}
+        meant = dict(zip(about, Index(about.values()).scores(self.text), strict=True))
+        words = Index(described(offer.schema) for offer in offers).scores(self.text)
+        best = max(words, default=0) or 1.0
+        scores = {
+            offer.name: score
+            + best * (offer.server in self.servers.used)
+            + best * LEAST * 1.5 * bool(meant[offer.server])
+            for offer, score in zip(offers, words, strict=True)
+        }
+        some = [offer for offer in offers if scores[offer.name] > best * LEAST]
+        general = [offer for offer in offers if not about[offer.server]]
+        return sorted(some or general, key=lambda offer: -scores[offer.name])
+
+    async def call_tool(
+        self,
+        name: str,
+        arguments: Mapping[str, Any] | None = None,
+        cancellation_token: CancellationToken | None = None,
+        call_id: str | None = None,
+    ) -> ToolResult:
+        """The tool's result as marked text, or what went wrong and how to call it right."""
+        work = asyncio.ensure_future(self._result(name, dict(arguments or {})))
+        if cancellation_token:
+            cancellation_token.link_future(work)
+        try:
+            return await work
+        except (CommanderError, OSError) as error:
+            return _result(name, f"Error: {error}", wrong=True)
+
+    async def _result(self, name: str, arguments: dict[str, Any]) -> ToolResult:
+        offer = self._offered.get(name) or next((each for each in self.servers.offers if each.name == name), None)
+        schema = self.own.schemas.get(name) or (offer.schema if offer else None)
+        if schema is None:
+            return _result(name, self._unknown(name), wrong=True)
+        arguments = fitted(schema["parameters"], arguments)
+        if wrong := problem(schema["parameters"], arguments):
+            return _result(name, f"Error: the arguments of {name} are wrong: {wrong}", wrong=True)
+        if offer is None or name in self.own.schemas:
+            text = await self.own.call(name, arguments)
+            return _result(name, self.results.marked(name, text), wrong=text.startswith("Error: "))
+        return await self._called(offer, arguments)
+
+    async def _called(self, offer: Offer, arguments: dict[str, Any]) -> ToolResult:
+        entry, changed = self.servers.entries[offer.server], offer.name in self.servers.changed
+        if changed or entry.asks(offer.tool.name, reads=offer.kind == "read"):
+            question = Question(offer.server, offer.tool.name, offer.kind, arguments, changed)
+            if (reason := await self.confirm(question)) is not None:
+                return _result(offer.name, f"Error: not called: {reason}", wrong=True)
+        if not entry.counts(offer.tool.name):
+            self._tell(f"{offer.name} calls a model by itself: those calls are not counted")
+        try:
+            result = await self.servers.call(offer, arguments)
+        except CommanderError:
+            self._offered.pop(offer.name, None)  # where the tool is another one now, it is looked at again
+            raise
+        self.servers.used.add(offer.server)
+        text = self.results.told(offer.name, result)
+        said = text.splitlines()[1]
+        wrong = bool(result.isError) or said.startswith("Error: ")  # browser-use 0.13.14 says no more than that
+        if wrong:
+            self._tell(f"{offer.name}: {said[:300]}")
+        return _result(offer.name, text, wrong=wrong)
+
+    def _tell(self, text: str) -> None:
+        """A warning for the user, once."""
+        if text not in self._told:
+            self._told.add(text)
+            self.emit(Notice(text, "warning"))
+
+    def _unknown(self, name: str) -> str:
+        names = [*self.own.schemas, *(offer.name for offer in self.servers.offers)]
+        like = difflib.get_close_matches(name, names, 3, 0.4) or names[:8]
+        return f"Error: there is no tool {name}; there are {', '.join(like)}"
+
+    async def start(self) -> None:
+        """Nothing: a server is started at its first use."""
+
+    async def stop(self) -> None:
+        """End all servers."""
+        await self.servers.stop()
+
+    async def reset(self) -> None:
+        """Forget what was offered and used."""
+        self._offered.clear()
+        self.servers.used.clear()
+
+    async def save_state(self) -> Mapping[str, Any]:
+        """The servers that were used, so that a resumed run offers their tools first."""
+        return {"used": sorted(self.servers.used)}
+
+    async def load_state(self, state: Mapping[str, Any]) -> None:
+        """Take what `save_state` gave."""
+        self.servers.used = {name for name in state.get("used", []) if name in self.servers.entries}
+
+
+def _result(name: str, text: str, *, wrong: bool) -> ToolResult:
+    return ToolResult(name=name, result=[TextResultContent(content=text)], is_error=wrong)
