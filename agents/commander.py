@@ -11,6 +11,7 @@ from autogen_core import CancellationToken
 from autogen_core.model_context import ChatCompletionContext
 from autogen_core.models import AssistantMessage, FunctionExecutionResultMessage, LLMMessage, UserMessage
 
+from agents.answers import faults, form
 from agents.ledger import Ledger, Try
 from agents.prompts import prompt
 from config.errors import CommanderError, WindowError
@@ -54,6 +55,10 @@ def instruction(ledger: Ledger) -> str:
         case "report":
             tell = _said if ledger.terse else _told
             return prompt("report", tries="\n".join(map(tell, ledger.accepted)))
+        case "answer":
+            rules = "".join(f"- {rule}\n" for rule in form(ledger.task))
+            again = prompt("again", faults="\n".join(ledger.faults)) if ledger.faults else ""
+            return prompt("answer") + rules + again
         case phase:
             return prompt(phase)
 
@@ -132,7 +137,9 @@ class Commander(AssistantAgent):
         if ledger.phase == "advise":
             ledger.advice = text.strip() or "Take another way."
         elif ledger.phase == "plan":
-            ledger.steps = planned(json_object(text)) or [ledger.task]
+            ledger.steps = (planned(json_object(text)) if whole else []) or [ledger.task]
+        elif ledger.phase == "answer" and whole and (found := faults(ledger.task, text)):
+            ledger.fault(text.strip(), found)
         elif whole and text.strip():
             ledger.done(text.strip(), verified=ledger.road.kind != "strategy")
         else:

@@ -7,7 +7,8 @@ import json
 import re
 import warnings
 
-from agents.expectation import ALTERS, Expectation, means
+from agents.expectation import ALTERS, ORDERED, Expectation, means
+from agents.structure import misformed
 from tools.interpreter.box import BlockResult
 from tools.snapshot import Changes
 from tools.workspace import Workspace
@@ -30,6 +31,9 @@ def problems(expects: Expectation, result: BlockResult, changes: Changes, worksp
     ]
     if expects.answer and not result.output.strip():
         found.append("It printed nothing: the answer must be printed.")
+    if expects.source and expects.file.endswith(".py"):
+        text = (workspace.read(expects.file, READ) or b"").decode("utf-8", "replace")
+        found += misformed(task, expects.source, text)
     if HOLLOW.search(result.output):
         found.append("It printed a missing value (nan or None): read the data differently.")
     if not result.output.strip() and not touched and not changes.removed:
@@ -100,7 +104,7 @@ def outcome(expects: Expectation, result: BlockResult, changes: Changes, workspa
         data = workspace.read(path, 50_000_000) or b""
         parts.append(f"{path}:{hashlib.sha256(b' '.join(data.split())).hexdigest()}")
     parts += [f"-{path}" for path in sorted(changes.removed)]
-    if expects.answer or not parts:
+    if (expects.answer and (ORDERED.search(task) or not parts)) or not parts:
         said = set(_numbers(task))
         values = [value for value in _numbers(result.output) if value not in said]
         parts.append(" ".join(values) or " ".join(sorted(set(re.findall(r"\w+", result.output.lower())))))

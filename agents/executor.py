@@ -10,16 +10,17 @@ from autogen_agentchat.messages import BaseChatMessage, TextMessage
 from autogen_core import CancellationToken
 
 from agents import evidence
+from agents.checks import expected
 from agents.consent import UNASKED, Consent
-from agents.expectation import expectation
+from agents.edits import EditError
 from agents.ledger import Ledger, Try
 from agents.program import Program, chosen_program, messages
+from agents.state import dumped
 from agents.writers import Heard, unheard, writers
-from config.errors import CommanderError, WindowError
-from tools.events import CodeEnded, CodeStarted, Delta, Emit, Notice, Output, Phase, Plan, Refused, Review
+from config.errors import CommanderError, DiskError, WindowError
+from tools.events import CodeEnded, CodeStarted, Delta, Emit, Notice, Output, Phase, Plan, Refused, Review, State
 from tools.interpreter.box import BlockResult, Box
-from tools.ollama.adapter import LOOP, OllamaAdapter
-from tools.replies import code_blocks
+from tools.ollama.adapter import OllamaAdapter
 from tools.snapshot import NOTHING, Snapshot, Snapshots
 from tools.survey import survey
 
@@ -46,7 +47,9 @@ class Executor(BaseChatAgent):
         self.at_once = 1
         """Requests to the model at one time, for steps that do not wait for each other; see OLLAMA_NUM_PARALLEL."""
         self.unsettled: Snapshot | None = None
-        """The folder before the block that runs now, or that was ended in its middle."""
+        """The state that the folder is to be in while a block runs, or after one was ended in its middle."""
+        self.held = ""
+        """The id of the state that the folder is in, or is to be in."""
 
     @property
     def emit(self) -> Emit:
@@ -64,10 +67,18 @@ class Executor(BaseChatAgent):
         cancellation_token.link_future(turn)
         try:
             said = await turn
-        except CommanderError as error:
-            self.ledger.fail(error)
-            said = str(error)
+        except (CommanderError, OSError) as error:
+            failure = error if isinstance(error, CommanderError) else DiskError.of(error)
+            self.ledger.fail(failure)
+            if self.unsettled:
+                await self.settle()
+            said = str(failure)
         return Response(chat_message=TextMessage(content=said, source=self.name))
+
+    def mark(self, state: Snapshot | None = None) -> None:
+        """Tell where the run stands, for a later process to go on from."""
+        self.held = state.id if state else self.held
+        self.emit(State(dumped(self.ledger), self.held, self.unsettled is None))
 
     async def settle(self) -> None:
         """End the box; what a block wrote that was ended in its middle is taken back."""
@@ -75,6 +86,7 @@ class Executor(BaseChatAgent):
         before, self.unsettled = self.unsettled, None
         if before is not None:
             await self._restore(before)
+            self.mark(before)
             self.emit(Notice("what the program that was ended had written is taken back"))
 
     async def close(self) -> None:
@@ -106,7 +118,10 @@ class Executor(BaseChatAgent):
             return self._failed(
                 Program(ledger.expects.language, ""), "The reply was empty, or it went round in circles: be short."
             )
-        program = chosen_program(code_blocks(reply), ledger.expects.language, ledger.expects.file)
+        try:
+            program = chosen_program(reply, ledger.expects)
+        except EditError as error:
+            return self._failed(Program("", reply), str(error))
         if program is None:
             return self._failed(Program(ledger.expects.language, reply), "There was no code block in the reply.")
         if any(program.code.split() == past.code.split() and not past.holds for past in ledger.tries):
@@ -119,7 +134,7 @@ class Executor(BaseChatAgent):
         return await self._run(program)
 
     def _look(self, ledger: Ledger) -> None:
-        ledger.expects = expectation(ledger.goal, self.workspace.files())
+        ledger.expects = expected(ledger.goal, self.workspace)
         ledger.survey = self.survey(ledger.goal)
 
     async def _replies(self) -> str:
@@ -145,7 +160,7 @@ class Executor(BaseChatAgent):
         while True:
             try:
                 reply = await (by or self.adapter).chat(messages(ledger), options, heard)
-                return "" if reply.done_reason == LOOP else reply.text
+                return reply.text if reply.whole else ""
             except WindowError:
                 if not ledger.compact():
                     raise
@@ -156,6 +171,7 @@ class Executor(BaseChatAgent):
         emit(CodeStarted(program.language, program.code))
         emit(Phase("running code", program.language))
         self.unsettled = before
+        self.mark(before)
         self.box.forget()  # a program must not live on what a rejected one left in memory
         result = await self.box.run(program.language, program.code, lambda text: emit(Output(text)))
         emit(Phase("reviewing"))
@@ -164,29 +180,36 @@ class Executor(BaseChatAgent):
         emit(CodeEnded(result.exit_code, result.seconds, [*changes.added, *changes.changed], result.reason))
         found = evidence.problems(ledger.expects, result, changes, self.workspace, ledger.goal)
         fingerprint = evidence.outcome(ledger.expects, result, changes, self.workspace, ledger.goal)
-        attempt = Try(program.language, program.code, result, changes, tuple(found), fingerprint, after)
+        attempt = Try(program.language, program.code, result, changes, tuple(found), fingerprint, after, program.text)
         ledger.add(attempt)
         emit(Review(attempt.holds, found))
         await self._decide(before)
-        self.unsettled = None
         return f"```{program.language}\n{program.code}\n```\n{result.output}"
 
     async def _decide(self, before: Snapshot) -> None:
         """Keep the outcome that the tries agree on; else put the folder back to what it was."""
-        winner = self.ledger.winner()
-        if winner is None:
-            await self._restore(before)
-        elif winner is not self.ledger.tries[-1] and winner.state is not None:
-            await self._restore(winner.state)
+        last, winner = self.ledger.tries[-1], self.ledger.winner()
+        state = (winner.state or before) if winner else before
         if winner is not None:
             self.ledger.accept(winner)
+        self.unsettled = None if winner is last else state
+        self.mark(state)  # before the folder is put back, so that a later process can end what is begun here
+        if self.unsettled:
+            await self._restore(state)
+            self.unsettled = None
+            self.mark()
 
     async def _restore(self, state: Snapshot) -> None:
-        failed = await asyncio.to_thread(self.snapshots.restore, state)
+        try:
+            failed = await asyncio.to_thread(self.snapshots.restore, state)
+        except OSError as error:
+            failed = [str(error)]
         if failed:
             self.emit(Notice(f"could not be put back: {', '.join(failed)}", "warning"))
 
     def _failed(self, program: Program, problem: str) -> str:
-        self.ledger.add(Try(program.language, program.code, BlockResult(None, "", 0), NOTHING, (problem,)))
+        self.ledger.add(
+            Try(program.language, program.code, BlockResult(None, "", 0), NOTHING, (problem,), text=program.text)
+        )
         self.emit(Review(False, [problem]))
         return problem

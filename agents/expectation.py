@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from agents.amounts import lines_wanted
-from tools.mentions import hinted
+from agents.examples import Example
+from tools.mentions import hinted, located
 
 NAME = re.compile(r"(?<![\w/.@-])((?:[\w-]+/)*[\w-][\w.-]*\.[A-Za-z][A-Za-z0-9]{0,7})\b(?![\w/(@])")
 MAKES = re.compile(
@@ -15,17 +16,31 @@ MAKES = re.compile(
     re.I,
 )
 ALTERS = re.compile(
-    r"\b(fix|repair|correct|edit|change|modify|update|refactor|optimi[sz]e|debug|replace|append|"
-    r"corrig\w*|consert\w*|edit\w*|alter\w*|mud[ae]\w*|atuali[zs]\w*|refator\w*|otimi[zs]\w*|substitu\w*)\b",
+    r"\b(fix|repair|correct|edit|change|modify|update|refactor|optimi[sz]e|debug|replace|append|rewrite|simplify|"
+    r"corrig\w*|consert\w*|repar[ae]\w*|edit\w*|alter\w*|mud[ae]\w*|atuali[zs]\w*|refator\w*|otimi[zs]\w*|"
+    r"substitu\w*|reescrev\w*|simplific\w*)\b",
     re.I,
 )
-RENAMES = re.compile(r"\b(renam\w*|renome\w*|move|mov[ae]\w*)\b", re.I)
-TELLS = re.compile(
-    r"\?|\b(tell me|let me know|give me|say|print|show|report|answer|"
+REWORKS = re.compile(
+    r"\b(mistakes?|bugs?|faults?|broken|not right|does not work|split|extract|speed up|faster|make it|make the \w+|"
+    r"move [^.]{1,40} into (?:a|one|its)|defeitos?|n[ãa]o funciona|separ[ae]\w*|divid[ae]\w*|mais r[áa]pid[oa])\b",
+    re.I,
+)
+"""Changes a file of source code, though it does not say so in the words for other files."""
+RENAMES = re.compile(
+    r"\b(?:renam\w*|renome\w*|mov[ae]\w*)\b(?![^.]{1,40} (?:into|para) (?:a|an|one|its|uma?) "
+    r"(?:\w+ )?(?:function|method|class|module|fun[çc][ãa]o|m[ée]todo|classe|m[óo]dulo)\b)",
+    re.I,
+)
+"""Renames or moves files; code is moved into a function."""
+ORDERED = re.compile(
+    r"\b(tell me|let me know|give me|say|print|show|report|answer|"
     r"diga|diz|d[áa]-me|mostr\w*|imprim\w*|respond\w*)\b",
     re.I,
 )
-"""Wants words also where a file is to be made."""
+"""Orders words also where a file is to be made."""
+TELLS = re.compile(rf"\?|{ORDERED.pattern}", re.I)
+"""Wants words also where a file is to be made, if only by a question that the file may answer."""
 ASKS = re.compile(r"\b(how many|how much|what|which|who|when|quant[oa]s?|qual|quais|quem|quando)\b", re.I)
 SOURCE = {
     ".py",
@@ -51,14 +66,23 @@ SHELL = re.compile(
 )
 QUESTION = re.compile(r"^\W*(how|what|which|who|when|where|is|are|does|do|quant|qual|quem|onde|quando)\b|\?\W*$", re.I)
 TARGET = (
-    r"\b(to|into|as|write|create|make|save|generate|em|para|como|cri[ae]|escreva)\s+"
-    r"(the |a |an |o |um )?(file |ficheiro |arquivo )?"
+    r"\b(?:to|into|as|write|create|make|save|generate|para|como|cri[ae]|escrev[ae]|ger[ae]|grav[ae]|guard[ae]|"
+    r"(?:grav|guard|salv|escrev|export|convert|p[õo]e)\w*\b[^.;:]{0,40}\bem)\s+"
+    r"(?:the |a |an |o |um )?(?:file |ficheiro |arquivo )?"
 )
-EXAMPLE = re.compile(r"\b(?:like|such as|e\.g\.?|for (?:example|instance)|por exemplo|tal como)[,:]?\s+[\w./-]+", re.I)
+"""What stands before a file that is to be made."""
+EXAMPLE = re.compile(
+    r"\b(?:like|such as|e\.g\.?|for (?:example|instance)|por exemplo|tal como)[,:]?\s+[\w./-]+|"
+    r"\b(?:so that|para que)\s+[\w./-]+ (?:ends up|becomes|is (?:named|called)|fica|passa a)(?: \w+)? [\w./-]+",
+    re.I,
+)
 """A file that is named only to show a form."""
+LONG = 6000
+"""Characters of a file, from which on a small model is asked for changes instead of the whole."""
+TEST = re.compile(r"(?:^|/)test_\w+\.\w+$|_test\.\w+$|\.test\.\w+$")
 TEXTS = {".txt", ".log", ".md"}
 TABLES = {".csv", ".tsv", ".json", ".jsonl", ".xlsx", ".parquet"}
-NOT_FILES = re.compile(r"^(e\.g|i\.e|node\.js|vs\.code|etc\.\w+)$", re.I)
+NOT_FILES = re.compile(r"^(e\.g|i\.e|node\.js|vs\.code|etc\.\w+|.+\.(com|org|net|edu|gov|example|localhost))$", re.I)
 
 
 @dataclass(frozen=True)
@@ -77,8 +101,28 @@ class Expectation:
     """The one source file whose whole content the Executor is asked for, instead of a program."""
     reads: tuple[str, ...] = ()
     """Files that are there and that the task names."""
+    examples: tuple[Example, ...] = ()
+    """What calls of the file's functions give."""
+    tests: tuple[tuple[str, bool], ...] = ()
+    """Test files of the file; whether they are unittest's."""
+    source: str = ""
+    """What the file holds now."""
+    package: bool = False
+    """Whether the file is a module of a package."""
+    place: str = ""
+    """The folder that the task is about."""
     folder: bool = True
     """Whether the task is about what the folder holds."""
+
+    @property
+    def long(self) -> bool:
+        """Whether the file is too long to be written anew."""
+        return len(self.source) > LONG
+
+    @property
+    def checked(self) -> bool:
+        """Whether examples or tests decide whether the file is right."""
+        return bool(self.examples or self.tests)
 
 
 def file_names(text: str) -> list[str]:
@@ -110,7 +154,9 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
     present = [name for name in present if name not in again]
     missing = QUESTION.search(task) and not (moves or makes)  # it asks about a file that is not there
     new = () if missing else tuple(name for name in names if name not in present)
-    alters = tuple(present) if present and (moves or (ALTERS.search(task) and not new)) else ()
+    altered = untested(present)
+    coded = altered and all(suffix(name) in SOURCE for name in present) and REWORKS.search(task)
+    alters = tuple(altered) if moves or (not new and (ALTERS.search(task) or coded)) else ()
     return Expectation(
         creates=new,
         again=again,
@@ -121,6 +167,7 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
         language=language(task),
         file="" if moves else _file(names, new or alters),
         reads=tuple(present),
+        place=next(iter(located(task, have)), ""),
         folder=bool(present or hinted(task, have, {})),
     )
 
@@ -155,6 +202,11 @@ def requirements(expects: Expectation) -> list[str]:
     else:
         found.append("Print one line that says what was done.")
     return found
+
+
+def untested(names: list[str]) -> list[str]:
+    """The files without the tests beside them, which judge a change and stay as they are."""
+    return [name for name in names if not TEST.search(name)] or names
 
 
 def _file(names: list[str], targets: tuple[str, ...]) -> str:

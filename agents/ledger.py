@@ -11,6 +11,7 @@ from config.errors import CommanderError
 from tools.interpreter.box import BlockResult
 from tools.snapshot import Changes, Snapshot
 from tools.survey import OTHERS
+from tools.texts import fenced
 
 RouteKind = Literal["strategy", "code", "hybrid"]
 Phase = Literal["answer", "plan", "write", "advise", "report"]
@@ -19,8 +20,14 @@ MAX_TRIES = 6
 """Programs that one step may cost before the run ends as not done."""
 ADVISE_AFTER = 3
 """Failed programs after which the Commander is asked once what goes wrong."""
+MAX_ANSWERS = 3
+"""Answers in words that are asked for until one has the form that the task asks for."""
 VOTES = 3
 """Programs from the first that holds on, after which its outcome is taken when no other speaks against it."""
+
+
+SHOWN = 14_000
+"""Characters of a file that is to be changed which are shown: half of a window of 8192 tokens."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,8 @@ class Try:
     problems: tuple[str, ...]
     outcome: str = ""
     state: Snapshot | None = None
+    text: str = ""
+    """The file's content, where the program only wrote that."""
 
     @property
     def holds(self) -> bool:
@@ -77,9 +86,14 @@ class Ledger:
     drafts: dict[int, str] = field(default_factory=dict)
     """Replies for later steps, by their place in the plan, written beside the reply for an earlier one."""
     answer: str = ""
+    faults: list[str] = field(default_factory=list)
+    """What is not as the task asks for it in the last answer in words."""
+    answers: int = 0
     verified: bool = False
     missing: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    advised: bool = True
+    """Whether the Commander's model is another one: advice of the same model is not worth its time."""
     terse: bool = False
     """Whether prompts leave out what failed tries printed, and the programs of steps that are done."""
     error: CommanderError | None = None
@@ -99,7 +113,8 @@ class Ledger:
             return "plan"
         if self.road.kind == "hybrid" and len(self.accepted) == len(self.steps):
             return "report"
-        stuck = len(self.tries) >= ADVISE_AFTER and not any(attempt.holds for attempt in self.tries)
+        failed = len(self.tries) >= ADVISE_AFTER and not any(attempt.holds for attempt in self.tries)
+        stuck = self.advised and failed
         return "advise" if stuck and not self.advice else "write"
 
     def beside(self) -> list[int]:
@@ -118,7 +133,9 @@ class Ledger:
     def opening(self) -> str:
         """How the last message of every prompt begins: the folder and the task, then what was done, then the step."""
         survey = self.survey if self.expects.folder else "(What the folder holds does not matter for this task.)"
-        if self.expects.reads:  # a small model opens whatever it is told of
+        if self.expects.source:
+            survey = fenced(self.expects.file, self.expects.source[:SHOWN])
+        elif self.expects.reads:  # a small model opens whatever it is told of
             survey = survey.partition(f"\n{OTHERS}")[0]
         alone = self.road.steps and self.phase in {"write", "advise"}  # a small model does all steps that it is shown
         parts = [prompt("task", survey=survey, task=self.goal if alone else self.task)]
@@ -161,7 +178,7 @@ class Ledger:
 
     def accept(self, attempt: Try) -> None:
         """Count the step as done; the run ends with the last one, unless the Commander is to report on a plan."""
-        agreed = bool(self.expects.file) or sum(other.outcome == attempt.outcome for other in self.tries) > 1
+        agreed = self.expects.checked or sum(other.outcome == attempt.outcome for other in self.tries) > 1
         self.accepted.append(attempt)
         self.tries, self.advice = [], ""
         if not self.steps:
@@ -170,6 +187,12 @@ class Ledger:
     def done(self, answer: str, *, verified: bool) -> None:
         """End the run with an answer that the evidence carries (or that is text alone: not verified)."""
         self.answer, self.verified, self.over, self.missing = answer, verified, True, []
+
+    def fault(self, answer: str, faults: list[str]) -> None:
+        """Enter an answer in words that has not the form asked for; the last that there is time for ends the run."""
+        self.answer, self.faults, self.answers = answer, faults, self.answers + 1
+        if self.answers >= MAX_ANSWERS:
+            self.give_up(faults)
 
     def give_up(self, missing: list[str]) -> None:
         """End the run, saying what is missing."""

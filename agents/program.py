@@ -1,25 +1,24 @@
 """What the Executor asks its model for, and from the reply to the one block that runs."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agents.checks import checks, literal
+from agents.edits import edited, edits
 from agents.expectation import Expectation, requirements
+from agents.knowledge import hint, idioms
 from agents.ledger import Ledger, Try
 from agents.prompts import prompt
+from agents.splice import spliced
 from tools.interpreter.worker.names import SHELL, find_language
-from tools.replies import Block
-
-CHECK = """
-import subprocess, sys
-done = subprocess.run([sys.executable, {path!r}], capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL)
-print(done.stdout[-2000:], end="")
-print(done.stderr[-2000:], end="", file=sys.stderr)
-sys.exit(done.returncode)
-"""
-
+from tools.replies import code_blocks
 
 ERROR_TAIL = 1500
 """Characters of a failed program's output that its correction is shown."""
+
+
+_FOREIGN = re.compile(r'  File "(?:<frozen|.*(?:site-packages|[/\\]lib[/\\]python|[/\\]Lib[/\\]))')
 
 
 @dataclass(frozen=True)
@@ -28,9 +27,11 @@ class Program:
 
     language: str
     code: str
+    text: str = ""
+    """The file's content, where the program is ours and writes it."""
 
 
-def program_tail(expects: Expectation, tries: Sequence[Try]) -> str:
+def program_tail(expects: Expectation, tries: Sequence[Try], task: str = "") -> str:
     """What the Executor is asked for, after the tries so far.
 
     A program that failed is shown once with what is wrong; if its correction fails too, the next one starts from the
@@ -38,68 +39,82 @@ def program_tail(expects: Expectation, tries: Sequence[Try]) -> str:
     """
     failed = [attempt for attempt in tries if not attempt.holds]
     minds = [problem for attempt in failed if not attempt.broke for problem in attempt.problems]
+    ways = "".join(idioms(task, expects))
+    ways = f"\n# Ways that work\n```{expects.language}{ways}```\n" if ways else ""
     if expects.file:
-        tail = prompt(
-            "file", path=expects.file, checked=" and run once to check it" if expects.file.endswith(".py") else ""
-        )
+        checked = " and run to check it" if expects.file.endswith(".py") else ""
+        tail = ways + prompt(form(expects), path=expects.file, checked=checked)
     else:
         rules = "\n".join(f"- {rule}" for rule in [*requirements(expects), *dict.fromkeys(minds)])
         spoken = SHELL if expects.language == "shell" else expects.language
-        tail = prompt("program", language=spoken, rules=rules)
+        tail = ways + prompt("program", language=spoken, rules=rules)
     last = tries[-1] if tries else None
     if last is None or last.holds or not last.code or len(tries) % 2 == 0:
         return tail
     output = useful(last.result.output)[-ERROR_TAIL:].strip()
-    told = {"language": last.language, "code": last.code, "problems": " ".join(last.problems), "output": output}
+    problems = " ".join(filter(None, [*last.problems, hint(output)]))
+    told = {"language": last.language, "code": last.text or last.code, "problems": problems, "output": output}
     return f"{tail}\n{prompt('retry', **told)}"
+
+
+def form(expects: Expectation) -> str:
+    """The form in which a file is asked for: whole, or what changes in it."""
+    if expects.long:
+        return "edit"
+    return "change" if expects.source and expects.file.endswith(".py") else "file"
 
 
 def messages(ledger: Ledger) -> list[dict[str, str]]:
     """The Executor's prompt: the head that both roles share, the task, this role's tail."""
-    tail = program_tail(ledger.expects, () if ledger.terse else ledger.tries)
+    tail = program_tail(ledger.expects, () if ledger.terse else ledger.tries, ledger.goal)
     if ledger.advice:
         tail = f"{tail}\n# Advice of the Commander\n{ledger.advice}\n"
     return [*ledger.head(), {"role": "user", "content": f"{ledger.opening()}{tail}"}]
 
 
-def chosen_program(blocks: Sequence[Block], language: str, path: str = "") -> Program | None:
-    """The program in a reply, or the one that saves the reply's block as `path`; None where there is no block.
+def chosen_program(reply: str, expects: Expectation) -> Program | None:
+    """The program in a reply, or the one that saves the file that the reply makes; None where there is no block.
 
     A reply with several blocks: those of the wanted language are one program in their order, since small models
     split one program over blocks; else the first block that can run.
+
+    Raises:
+        EditError: the reply changes lines that are not in the file.
     """
-    filled = [block for block in blocks if block.code.strip()]
-    if path:
-        return saving(path, max(filled, key=lambda block: len(block.code)).code) if filled else None
-    wanted = [block.code for block in filled if find_language(block.language) == language]
+    if expects.source and (changes := edits(reply)):
+        return saving(expects, edited(expects.source, changes))
+    filled = [block for block in code_blocks(reply) if block.code.strip()]
+    if expects.long:
+        return None
+    if expects.file:
+        if not filled:
+            return None
+        code = max(filled, key=lambda block: len(block.code)).code
+        return saving(expects, spliced(expects.source, code) if form(expects) == "change" else code)
+    wanted = [block.code for block in filled if find_language(block.language) == expects.language]
     if wanted:
-        return Program(language, "\n".join(wanted))
+        return Program(expects.language, "\n".join(wanted))
     for block in filled:
         if runnable := find_language(block.language):
             return Program(runnable, block.code)
-    return Program(language, filled[0].code) if filled and not filled[0].language else None
+    return Program(expects.language, filled[0].code) if filled and not filled[0].language else None
 
 
-def saving(path: str, text: str) -> Program:
-    """The Python program that writes `text` to `path`, and runs it once when it is Python."""
+def saving(expects: Expectation, text: str) -> Program:
+    """The Python program that writes `text` to the file that is expected, and checks it when it is Python."""
+    path = expects.file
     body = text if text.endswith("\n") else f"{text}\n"
     source = f"from pathlib import Path\n\npath = Path({path!r})\npath.parent.mkdir(parents=True, exist_ok=True)\n"
-    source += f"path.write_text({_literal(body)}, encoding='utf-8')\nprint('wrote', path)\n"
-    return Program("python", source + (CHECK.format(path=path) if path.endswith(".py") else ""))
-
-
-def _literal(text: str) -> str:
-    """`text` as a Python literal, readable in an approval where that is exact."""
-    plain = f'r"""{text}"""'
-    return plain if '"""' not in text and "\r" not in text and not text.endswith(('"', "\\")) else repr(text)
+    source += f"path.write_text({literal(body)}, encoding='utf-8')\nprint('wrote', path)\n"
+    return Program("python", source + (checks(expects) if path.endswith(".py") else ""), body)
 
 
 def useful(output: str) -> str:
-    """`output` without the frames of a traceback that are not the program's own, and their quoted lines."""
+    """`output` without the frames of a traceback that lie in Python or its packages, and their quoted lines."""
     kept, foreign = [], False
     for line in output.splitlines():
         if line.startswith('  File "'):
-            foreign = not line.startswith('  File "<block')
+            foreign = bool(_FOREIGN.match(line))
         elif not line.startswith("    "):
             foreign = False
         if not foreign:

@@ -16,7 +16,7 @@ from config.settings import Settings
 from tools.events import Emit, Notice
 from tools.interpreter.box import Box, Limits
 from tools.snapshot import Snapshot, Snapshots
-from tools.workspace import refusal
+from tools.workspace import NOISE, refusal
 
 
 def workspace(named: Path | None, emit: Emit) -> Path:
@@ -33,10 +33,20 @@ def workspace(named: Path | None, emit: Emit) -> Path:
         emit(Notice(f"workspace {place}: code must not change the program's own folder"))
     if not place.is_dir():
         raise UsageError(f"--workspace {place} is not a folder", f"mkdir -p {place}")
-    why = refusal(place, folders.ROOT)
+    why = refusal(place, folders.ROOT) or near(place)
     if why:
         raise UsageError(why, "commander --workspace DIR with a folder of its own")
+    if not os.access(place, os.W_OK):
+        emit(Notice(f"{place} is read-only for you: programs can read there, and write nothing", "warning"))
     return place
+
+
+def near(place: Path) -> str | None:
+    """Why a folder may not be a workspace that holds our own data, or lies in it; None when it may."""
+    ours = [folder.resolve() for folder in (folders.data(), folders.state())]
+    if any(folder.is_relative_to(place) or place.is_relative_to(folder) for folder in ours):
+        return f"{place} holds the sessions of this program, or belongs to them: name a folder elsewhere"
+    return None
 
 
 @contextmanager
@@ -58,8 +68,8 @@ def own(place: Path) -> list[Path]:
     return [path for path in (Path(sys.prefix), folders.ROOT) if path.is_relative_to(place)]
 
 
-def uncovered(snapshots: Snapshots, state: Snapshot) -> list[Path]:
-    """What a snapshot cannot bring back, and code must therefore not change.
+def uncovered(snapshots: Snapshots, state: Snapshot, emit: Emit) -> list[Path]:
+    """What a snapshot cannot bring back, and code must therefore not change; but for folders of tools it is named.
 
     Raises:
         UsageError: that is the whole workspace.
@@ -68,6 +78,11 @@ def uncovered(snapshots: Snapshots, state: Snapshot) -> list[Path]:
         raise UsageError(
             f"{snapshots.workspace.root} holds too many files", "commander --workspace DIR with a smaller one"
         )
+    large = [path for path in state.uncovered if path.rpartition("/")[2].lower() not in NOISE]
+    if large:
+        more = f" and {len(large) - 5} more" if len(large) > 5 else ""
+        what = f"{', '.join(large[:5])}{more}: too large for undo, not readable or in use, so read-only for code"
+        emit(Notice(what, "warning"))
     return [snapshots.workspace.place(path) for path in state.uncovered]
 
 

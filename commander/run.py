@@ -5,22 +5,21 @@ import importlib
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agents.consent import Consent
-from agents.ledger import Road
+from agents.ledger import Ledger, Road
 from commander.aside import aside
-from commander.place import make_box, store, uncovered
+from commander.place import make_box, uncovered
 from commander.result import finished
 from config.settings import Settings
 from teams.router import road
-from tools.events import Emit, Finished, Notice, Phase, Route
+from tools.events import Emit, Finished, Notice, Phase, Roles, Route
 from tools.interpreter.box import Box
 from tools.ollama.gateway import Gateway
 from tools.ollama.models import Models, chosen
 from tools.ollama.server import reach
-from tools.snapshot import Snapshots
+from tools.snapshot import Snapshot, Snapshots
 
 if TYPE_CHECKING:
     from teams.factory import Team
@@ -28,14 +27,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Request:
-    """What the user wants done, where, and how far code may go; `jailed` False: the user was told and asked."""
+    """What the user wants done, where, and how far code may go; `jailed` False: the user was told and asked.
+
+    A run that goes on has the `ledger` that it stopped with, and the state of the folder `before` it began.
+    """
 
     task: str
-    workspace: Path
+    snapshots: Snapshots
     consent: Consent
     route: str = ""
     jailed: bool = True
     network: bool = False
+    ledger: Ledger | None = None
+    before: Snapshot | None = None
 
 
 async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
@@ -45,40 +49,38 @@ async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
         CommanderError: something that the run needs is missing, or failed on the way.
     """
     start = time.monotonic()
-    way = road(request.task)
+    way = request.ledger.road if request.ledger else road(request.task)
     if request.route and request.route != way.kind:
         way = Road(request.route, "as asked for")  # type: ignore[arg-type]  # argparse's choices
     if way.sure:
         emit(Route(way.kind, way.reason))
     async with AsyncExitStack() as stack:
-        snapshots = Snapshots(request.workspace, stack.enter_context(store()))
-        before = await asyncio.to_thread(snapshots.take)
-        box = make_box(
-            request.workspace, settings, uncovered(snapshots, before), jailed=request.jailed, network=request.network
-        )
+        snapshots = request.snapshots
+        now = await asyncio.to_thread(snapshots.take)
+        place, closed = snapshots.workspace.root, uncovered(snapshots, now, emit)
+        box = make_box(place, settings, closed, jailed=request.jailed, network=request.network)
         stack.push_async_callback(box.close)
         if way.kind != "strategy":
             await box.start()
             for note in filter(None, [box.python.note, *box.notes]):
                 emit(Notice(note, "warning"))
-        autogen = aside(lambda: importlib.import_module("teams.factory"))
+        autogen = aside(lambda: importlib.import_module("teams.deadline"))
         emit(Phase("looking for the model server"))
         server = await aside(lambda: reach(settings, emit))
         gateway = Gateway(server, emit)
         stack.push_async_callback(gateway.close)
         models = await chosen(gateway, settings.default_model, settings.executor_model)
+        emit(Roles(models.default, models.executor))
         await gateway.load(models.executor if way.kind == "code" or way.steps else models.default)
-        await autogen
-        team = make_team(gateway, models, box, snapshots, request, settings)
-        team.road = way
-        await work(team, request.task, settings.commander_timeout)
-        changes = snapshots.diff(before, await asyncio.to_thread(snapshots.take))
+        within = (await autogen).within
+        team = make_team(gateway, models, box, request, settings)
+        team.road, team.restored, team.executor.held = way, request.ledger, now.id
+        await within(settings.commander_timeout, team, request.task)
+        changes = snapshots.diff(request.before or now, await asyncio.to_thread(snapshots.take))
         return finished(team.ledger, gateway, changes, time.monotonic() - start)
 
 
-def make_team(
-    gateway: Gateway, models: Models, box: Box, snapshots: Snapshots, request: Request, settings: Settings
-) -> "Team":
+def make_team(gateway: Gateway, models: Models, box: Box, request: Request, settings: Settings) -> "Team":
     """The two agents and their chat."""
     from agents.commander import Commander
     from agents.executor import Executor
@@ -87,28 +89,8 @@ def make_team(
     from tools.ollama.chat_client import OllamaChatClient
 
     commander = Commander(OllamaChatClient(gateway, models.default))
-    executor = Executor(OllamaAdapter(gateway, models.executor), box, snapshots, request.consent)
+    executor = Executor(OllamaAdapter(gateway, models.executor), box, request.snapshots, request.consent)
     executor.at_once = settings.commander_parallel
     if models.default != models.executor:
         executor.second = OllamaAdapter(gateway, models.default)
     return create_team(commander, executor, max_turns=settings.commander_max_turns)
-
-
-async def work(team: "Team", task: str, seconds: float) -> None:
-    """Run the team until its ledger is closed or the time is up; whoever leaves early stops its agents first."""
-    from autogen_core import CancellationToken
-
-    token = CancellationToken()
-    running = asyncio.ensure_future(team.run(task=task, cancellation_token=token))
-    try:
-        done, _ = await asyncio.wait([running], timeout=seconds)
-    finally:
-        # Cancelling the team itself would wait for its agents, which do not hear of it (autogen-agentchat 0.7.5).
-        if not running.done():
-            token.cancel()
-            await asyncio.wait([running], timeout=1)
-            await team.executor.settle()
-    if not done:
-        team.ledger.give_up([f"the time limit of {seconds:g} s is reached"])
-    elif not running.cancelled():
-        running.result()

@@ -5,27 +5,36 @@ from argparse import Namespace
 
 from commander.approval import Approval, confined
 from commander.aside import terminable
-from commander.console import screen
+from commander.console import Screen, screen
 from commander.place import workspace
+from commander.sessions.recording import Recording, begun
 from commander.typed import chosen, text
 
 
 async def do(options: Namespace) -> int:
     """Do the task that `options` hold; the exit code."""
     task = text(options)
-    if not options.debug:
-        logging.disable()  # autogen_core logs a traceback for each turn that is cancelled
-    given = chosen(options)
+    chosen(options)  # what is wrong with them is said before anything is kept
     with screen(json=options.json) as shown:
         place = workspace(options.workspace, shown.emit)
-        from commander.run import Request, perform  # pydantic, httpx and more: not before the arguments are right
+        with begun(task, place, options, shown.emit) as recording:
+            return await work(recording, options, shown)
 
-        jailed = confined(options, shown.emit)
-        ask = options.ask or not (jailed or (options.yes and options.unsafe_no_jail))
-        approval = Approval(shown, ask=ask, plan=options.plan and not options.yes)
-        route = options.route or ("hybrid" if options.plan else "")
-        request = Request(task, place, approval.consent, route, jailed, options.network)
-        with terminable():
-            result = await perform(request, given, shown.emit)
-        shown.emit(result)
+
+async def work(recording: Recording, options: Namespace, shown: Screen) -> int:
+    """Do what is recorded, from its start or from where it stopped; the exit code."""
+    from commander.run import Request, perform  # pydantic, httpx and more: not before the arguments are right
+
+    if not options.debug:
+        logging.disable()  # autogen_core logs a traceback for each turn that is cancelled
+    emit = recording.emit
+    jailed = confined(options, emit)
+    ask = options.ask or not (jailed or (options.yes and options.unsafe_no_jail))
+    consent = Approval(shown, ask=ask, plan=options.plan and not options.yes).consent
+    route = options.route or ("hybrid" if options.plan else "")
+    past = recording.ledger, recording.before
+    request = Request(recording.task, recording.snapshots, consent, route, jailed, options.network, *past)
+    with terminable():
+        result = await perform(request, chosen(options), emit)
+    emit(result)
     return result.exit_code

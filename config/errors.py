@@ -1,6 +1,7 @@
 """Errors that a user can cause, each one line that ends with what to type next.
 
 CommanderError            exit 1, the task was not done
+├── DiskError             exit 1, a disk is full, or a folder is gone or closed
 ├── WindowError           exit 1, a prompt does not fit in the model's context window
 ├── UsageError            exit 2, arguments or settings are wrong
 └── MissingError          exit 3, something that the run needs is not there
@@ -8,6 +9,8 @@ CommanderError            exit 1, the task was not done
     ├── ModelError        the model is missing, unfit, or its weights cannot be had
     └── JailError         generated code cannot be confined here
 """
+
+import errno
 
 
 class CommanderError(Exception):
@@ -26,6 +29,20 @@ class CommanderError(Exception):
 
 class WindowError(CommanderError):
     """A prompt does not fit in the model's context window."""
+
+
+class DiskError(CommanderError):
+    """A disk is full, or a folder is gone or closed to us."""
+
+    @classmethod
+    def of(cls, error: OSError) -> "DiskError":
+        """What the system said, as one line."""
+        place = f": {error.filename}" if error.filename else ""
+        remedy = _REMEDIES.get(error.errno or 0, "look at the disk and the permissions")
+        return cls(f"{error.strerror or error}{place}", f"{remedy}, then commander resume")
+
+
+_REMEDIES = {errno.ENOSPC: "free some space (df -h)", errno.ENOENT: "bring it back"}
 
 
 class UsageError(CommanderError):

@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from platformdirs import user_cache_path, user_config_path, user_state_path
+from platformdirs import user_cache_path, user_config_path, user_data_path, user_state_path
 
 NAME = "local-commander"
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,8 +17,13 @@ def cache() -> Path:
 
 
 def state() -> Path:
-    """Things of this machine and user: the running server's address, snapshots."""
+    """Things of this machine and user: the running server's address, who works where."""
     return user_state_path(NAME)
+
+
+def data() -> Path:
+    """Things of the user's to keep: the sessions."""
+    return user_data_path(NAME)
 
 
 def settings_folder() -> Path:

@@ -4,14 +4,18 @@ A `.env` in the workspace is never read: what generated code can write must not 
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config import folders
 from config.errors import UsageError
+
+_SECRET = re.compile(r"key|token|secret|passw|passphrase|credential|_pwd$|_pass$", re.I)
 
 
 class Settings(BaseSettings):
@@ -32,6 +36,10 @@ class Settings(BaseSettings):
         1, ge=1, le=16, description="Requests to the model at once, for independent steps; as OLLAMA_NUM_PARALLEL"
     )
     commander_timeout: float = Field(900, gt=0, description="Seconds for a whole run")
+    commander_load_timeout: float = Field(3600, gt=0, description="Seconds for the server to load a model")
+    commander_first_token_timeout: float = Field(600, gt=0, description="Seconds for an answer to begin")
+    commander_idle_timeout: float = Field(300, gt=0, description="Seconds between two pieces of an answer")
+    commander_retry_pause: float = Field(1, ge=0, description="Seconds before a failed request is made again")
     commander_block_timeout: float = Field(120, gt=0, description="Seconds for one block of code")
     commander_memory_mb: int = Field(4096, ge=256, description="Memory for generated code, MiB")
     commander_processes: int = Field(256, ge=16, description="Processes and threads for generated code")
@@ -71,6 +79,17 @@ def _explain(error: ValidationError | UnicodeDecodeError) -> tuple[str, str]:
 def foreign(name: str) -> str:
     """A variable of other programs (Ollama's, a proxy's) for `commander doctor` to tell of; empty when unset."""
     return os.environ.get(name, "")
+
+
+def secrets() -> list[str]:
+    """The values of variables, also of the `.env` files, whose names say that they are secret; not what is a path."""
+    known: dict[str, str | None] = {}
+    for file in env_files():
+        known |= dotenv_values(file, encoding="utf-8", interpolate=False)
+    secret = {value for name, value in (*known.items(), *os.environ.items()) if value and _SECRET.search(name)}
+    return sorted(
+        (value for value in secret if len(value) >= 8 and not Path(value).is_absolute()), key=len, reverse=True
+    )
 
 
 def example() -> str:

@@ -9,9 +9,9 @@ from autogen_agentchat.messages import BaseAgentEvent, BaseChatMessage
 from autogen_agentchat.teams import SelectorGroupChat
 from autogen_core import CancellationToken
 
+from agents.checks import expected
 from agents.commander import Commander
 from agents.executor import Executor
-from agents.expectation import expectation
 from agents.ledger import Ledger, Road
 from teams.decision import decided
 from teams.router import road
@@ -30,6 +30,8 @@ class Team(SelectorGroupChat):
         self.ledger = Ledger()
         self.road: Road | None = None
         """Set: the road of every task, whatever the rules say."""
+        self.restored: Ledger | None = None
+        """Set: the next run goes on from it."""
         super().__init__(
             [commander, executor],
             model_client=commander.client,
@@ -57,6 +59,8 @@ class Team(SelectorGroupChat):
         )
         try:
             async for item in stream:
+                if isinstance(item, BaseChatMessage):
+                    self.executor.mark()
                 yield item
         finally:
             await stream.aclose()
@@ -67,16 +71,20 @@ class Team(SelectorGroupChat):
         await self.executor.close()
 
     async def begin(self, task: str) -> None:
-        """A new ledger for `task`, shared by both agents."""
+        """A new ledger for `task`, or the restored one, shared by both agents."""
+        self.ledger, self.restored = self.restored or await self._opened(task), None
+        self.commander.join(self.ledger)
+        self.executor.ledger = self.ledger
+
+    async def _opened(self, task: str) -> Ledger:
         survey = await asyncio.to_thread(self.executor.survey, task)
         way = self.road or road(task)
         if not way.sure:
             way = await decided(way, task, self.executor.adapter, self.commander.client.model)
             self.executor.emit(Route(way.kind, way.reason))
-        self.ledger = Ledger(task=task, road=way, survey=survey, steps=list(way.steps))
-        self.ledger.expects = expectation(task, self.executor.workspace.files())
-        self.commander.join(self.ledger)
-        self.executor.ledger = self.ledger
+        expects = expected(task, self.executor.workspace)
+        advised = self.executor.second is not None
+        return Ledger(task, way, survey, expects, list(way.steps), advised=advised)
 
     def _conclude(self) -> None:
         ledger = self.ledger

@@ -5,12 +5,24 @@ Where the rules see no sign, the road is not sure, and the model that is loaded 
 
 import re
 
-from agents.expectation import file_names
+from agents.expectation import SOURCE, file_names, suffix, untested
 from agents.ledger import Road
 from teams.wording import CLAUSES, words
 
 LISTED = re.compile(r"(?m)^\s*[-*]\s+\S")
 NUMBERED = re.compile(r"(?:^|\s)(?:(?:step|passo)\s+|\()?(\d{1,2})[.):]\s+(?=[^\W\d])", re.I)
+EXPLAINS = re.compile(
+    r"^\W*(?:please |por favor,? )?(?:explain|describe|explica\w*|explique|descrev\w+|what does|how does|o que faz|"
+    r"como funciona)\b",
+    re.I,
+)
+PLANS = re.compile(
+    r"^\W*(?:please |por favor,? )?(?:plan the|make (?:me )?a plan|plane[ij]a|faz(?:-me)? (?:o|um) plano|"
+    r"fa[çc]a um plano)\b",
+    re.I,
+)
+MANY = 4
+"""Things to do, from which on a task is taken for several steps."""
 QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"|(?<!\w)'[^']{12,}'(?!\w)")
 
 
@@ -20,9 +32,15 @@ def road(task: str) -> Road:
     if steps:
         return Road("hybrid", f"{len(steps)} numbered steps", steps)
     plain = QUOTED.sub("''", task)
+    names = file_names(plain)
+    if told := _worded(plain, names):
+        return Road("strategy", f"asks for words ({seen(told)})")
+    coded = names and all(suffix(name) in SOURCE for name in names) and len(untested(names)) == 1
+    if coded and len(words("then").findall(plain)) < 2:
+        return Road("code", f"works on {untested(names)[0]}")
     if several(plain):
         return Road("hybrid", "several steps in order")
-    if names := file_names(plain):
+    if names:
         return Road("code", f"works on {names[0]}")
     if (told := words("local").search(plain)) and not words("advice").search(plain):
         return Road("code", f"is about the folder or this machine ({seen(told)})")
@@ -38,16 +56,24 @@ def road(task: str) -> Road:
     return Road("code", "something is to be made", sure=False)
 
 
+def _worded(task: str, names: list[str]) -> re.Match[str] | None:
+    """Whether source code is to be explained, which the model is shown, or something is to be planned."""
+    explained = names and all(suffix(name) in SOURCE for name in names) and EXPLAINS.search(task)
+    return explained or (None if names else PLANS.search(task)) or None
+
+
 def several(task: str) -> bool:
     """Whether the task has steps in order, or work in several parts that ends in a report."""
-    named = file_names(task) or words("local").search(task)
-    worked = words("works").search(task) or words("exact").search(task)
-    if not named and (words("draft").search(task) or not worked):
-        return False  # a story may go on with `then`, too
     acts = sum(bool(words("acts").match(clause)) for clause in CLAUSES.split(task) if clause)
+    named = file_names(task) or words("local").search(task)
+    worked = words("works").search(task) or words("exact").search(task) or acts >= MANY
+    if not named and (words("draft").match(task) or not worked):
+        return False  # a story may go on with `then`, too
     marks = len(words("then").findall(task))
     reported = bool(words("report").search(task))
-    return len(LISTED.findall(task)) >= 3 or marks >= 2 or (reported and (acts > 2 or (acts > 1 and marks > 0)))
+    listed = len(LISTED.findall(task)) >= 3
+    many = acts >= MANY and not file_names(task)  # what is done to one file, one program does
+    return listed or marks >= 2 or many or (reported and (acts > 2 or (acts > 1 and marks > 0)))
 
 
 def seen(match: re.Match[str]) -> str:

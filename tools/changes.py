@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-# Written by every Python program that imports a file beside it: no change that anyone asked for.
-_CACHES = frozenset({"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
+CACHES = frozenset({"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
+"""Written by every Python program that imports a file beside it: no change that anyone asked for."""
 
 
 class Saved(NamedTuple):
@@ -68,7 +68,7 @@ def diff(before: Snapshot, after: Snapshot) -> Changes:
 
 
 def _entries(snapshot: Snapshot) -> dict[str, Saved | str]:
-    odd = {path: trace for path, trace in snapshot.odd.items() if path.rpartition("/")[2] not in _CACHES}
+    odd = {path: trace for path, trace in snapshot.odd.items() if path.rpartition("/")[2] not in CACHES}
     return {**snapshot.saved, **odd}
 
 

@@ -54,6 +54,15 @@ class Route(Event):
 
 
 @dataclass(frozen=True)
+class Roles(Event):
+    """The models of the run."""
+
+    kind: ClassVar[str] = "models"
+    commander: str
+    executor: str
+
+
+@dataclass(frozen=True)
 class Plan(Event):
     """The steps that are done now, one after another."""
 
@@ -167,6 +176,19 @@ class Finished(Event):
     swaps: int
     load_seconds: float
     seconds: float
+
+
+@dataclass(frozen=True)
+class State(Event):
+    """Where a run stands, for its journal alone: a later process goes on from here.
+
+    `snapshot` is the state that the folder is to be in; while not `settled` it may be in another one.
+    """
+
+    kind: ClassVar[str] = "state"
+    ledger: dict[str, Any]
+    snapshot: str
+    settled: bool = True
 
 
 Emit = Callable[[Event], None]

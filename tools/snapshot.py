@@ -2,10 +2,10 @@
 
 A snapshot covers files, links and folders, ignored files too. Not covered, and named in `Snapshot.uncovered` so that
 the caller can have them read-only: folders of tools (`NOISE`: `.git`, `.venv`, `node_modules`, ...), files that are too
-big, FIFOs and the like, what cannot be read, and folders with too many entries. Of files among those, size and time
-are compared. Restoring brings back contents, links and the permissions of files, but no times. Contents lie in a git
-object store outside of the workspace; each snapshot is one manifest in it, so its id is all that a later process
-needs, and the caller prunes by removing the store.
+big, FIFOs and the like, what cannot be read, folders with too many entries, and the file that our own output goes to.
+Of files among those, size and time are compared. Restoring brings back contents, links and the permissions of files,
+but no times. Contents lie in a store outside of the workspace; each snapshot is one manifest in it, so its id is all
+that a later process needs, and the caller prunes by removing the store.
 """
 
 import difflib
@@ -17,13 +17,11 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Collection
-from functools import cached_property
+from contextlib import suppress
 from pathlib import Path
 
-from dulwich.object_store import DiskObjectStore
-from dulwich.objects import Blob, ObjectID
-
 from tools.changes import NOTHING, Changes, Saved, Snapshot, diff
+from tools.contents import Contents, name_of
 from tools.folder import Folder, kind_of
 from tools.workspace import Found, Workspace, shown, unshown
 
@@ -39,21 +37,14 @@ _SOME = 1000
 
 
 class Snapshots:
-    """The snapshots of one workspace; `store` is a folder outside of it, the user's own."""
+    """The snapshots of one workspace; `store` and `seed` are folders outside of it, the user's own: see Contents."""
 
-    def __init__(self, workspace: Path, store: Path) -> None:
+    def __init__(self, workspace: Path, store: Path, seed: Path | None = None) -> None:
         self.workspace = Workspace(workspace)
-        self._place = store
+        self._contents = Contents(store, seed)
         self._known: dict[str, tuple[tuple[int, ...], Saved]] = {}
         self._last: Collection[str] = ()
         self._lock = threading.RLock()  # a run that is ended meets the thread of its last look
-
-    @cached_property
-    def _store(self) -> DiskObjectStore:
-        if not (self._place / "pack").is_dir():
-            self._place.mkdir(mode=0o700, parents=True, exist_ok=True)
-            DiskObjectStore.init(self._place)
-        return DiskObjectStore(self._place, loose_compression_level=1)
 
     def take(self) -> Snapshot:
         """The state now; a file that vanishes meanwhile counts as absent, unchanged ones are not read again.
@@ -73,7 +64,8 @@ class Snapshots:
                 folders.add(found.path)
                 continue
             room = FILE_BYTES if found.path in self._last else min(left, FILE_BYTES)  # what was covered stays so
-            entry = self._saved(found) if found.kind in {"file", "link"} and found.stat.st_size <= room else None
+            plain = found.kind in {"file", "link"} and not _ours(found.stat)
+            entry = self._saved(found) if plain and found.stat.st_size <= room else None
             if entry:
                 saved[found.path] = entry
                 left -= found.stat.st_size
@@ -82,7 +74,7 @@ class Snapshots:
         self._known = {path: known for path, known in self._known.items() if path in saved}
         self._last = saved
         manifest = json.dumps({"saved": saved, "folders": sorted(folders), "odd": odd})
-        return Snapshot(self._put(manifest.encode("ascii")), saved, frozenset(folders), odd)
+        return Snapshot(self._contents.put(manifest.encode("ascii")), saved, frozenset(folders), odd)
 
     def load(self, identity: str) -> Snapshot:
         """The snapshot of that id, also of an earlier process.
@@ -90,7 +82,7 @@ class Snapshots:
         Raises:
             KeyError: the store does not have it.
         """
-        manifest = json.loads(self._get(identity))
+        manifest = json.loads(self._contents.get(identity))
         saved = {path: Saved(*entry) for path, entry in manifest["saved"].items()}
         return Snapshot(identity, saved, frozenset(manifest["folders"]), manifest["odd"])
 
@@ -98,11 +90,19 @@ class Snapshots:
         """The changes from one to the other; nothing is said of places that one of them could not see."""
         return diff(before, after)
 
+    def size(self, snapshot: Snapshot, path: str) -> int | None:
+        """The bytes of a file or link; None where it is not covered."""
+        return len(self._contents.get(snapshot.saved[path].content)) if path in snapshot.saved else None
+
     def unified(self, before: Snapshot, after: Snapshot, path: str) -> str:
         """The difference of one text file, as it is; one line where it is no text, too large or uncovered."""
         old, new = self._text(before, path), self._text(after, path)
         if old is None or new is None:
-            return f"{path}: no text, or too large to compare\n"
+            sizes = [
+                f"{size:,} bytes" if size is not None else "none"
+                for size in (self.size(before, path), self.size(after, path))
+            ]
+            return f"{path}: no text, or too large to compare ({' -> '.join(sizes)})\n"
         was = f"a/{path}" if path in before.saved else "(none)"
         now = f"b/{path}" if path in after.saved else "(none)"
         lines = difflib.unified_diff(_LINE.findall(old), _LINE.findall(new), was, now)
@@ -153,7 +153,7 @@ class Snapshots:
             return
         if _kind(folder, name) == "folder":
             folder.remove(name)
-        data = self._get(saved.content)
+        data = self._contents.get(saved.content)
         if stat.S_ISLNK(saved.mode):
             folder.link(name, os.fsdecode(data))
         else:
@@ -169,7 +169,7 @@ class Snapshots:
             mode, data = _read(Found(path, kind_of(found), found, folder, name))
         except OSError:
             return False
-        return Saved(mode, _name(Blob.from_string(data))) == saved
+        return Saved(mode, name_of(data)) == saved
 
     def _saved(self, found: Found) -> Saved | None:
         """The entry with its content in the store; None where it cannot be read, or is too big."""
@@ -182,28 +182,16 @@ class Snapshots:
             return None
         if len(data) > FILE_BYTES:
             return None
-        saved = Saved(mode, self._put(data))
+        saved = Saved(mode, self._contents.put(data))
         if found.stat.st_ctime_ns < time.time_ns() - _SETTLED:
             self._known[found.path] = (_signature(found.stat), saved)
         return saved
 
-    def _put(self, data: bytes) -> str:
-        blob = Blob.from_string(data)
-        self._store.add_object(blob)
-        return _name(blob)
-
-    def _get(self, content: str) -> bytes:
-        return self._store.get_raw(ObjectID(content.encode("ascii")))[1]
-
     def _text(self, snapshot: Snapshot, path: str) -> str | None:
         if path not in snapshot.saved:
             return None if path in snapshot.odd or not snapshot.sees(path) else ""
-        data = self._get(snapshot.saved[path].content)
+        data = self._contents.get(snapshot.saved[path].content)
         return None if len(data) > _COMPARED or b"\0" in data else data.decode("utf-8", "replace")
-
-
-def _name(blob: Blob) -> str:
-    return blob.id.decode("ascii")
 
 
 def _signature(found: os.stat_result) -> tuple[int, ...]:
@@ -213,7 +201,18 @@ def _signature(found: os.stat_result) -> tuple[int, ...]:
 def _trace(found: Found) -> str:
     if found.kind in {"noise", "cut"}:
         return "folder"
+    if _ours(found.stat):
+        return "ours"
     return f"{found.kind} {found.stat.st_size} {found.stat.st_mtime_ns} {found.stat.st_ino}"
+
+
+def _ours(found: os.stat_result) -> bool:
+    """Whether our own output goes there, as with `commander ... > log.txt`: put back, it would lose the rest."""
+    for number in (1, 2):
+        with suppress(OSError):
+            if os.path.samestat(found, os.fstat(number)):
+                return True
+    return False
 
 
 def _is_there(found: Found) -> bool:

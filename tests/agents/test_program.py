@@ -6,41 +6,44 @@ from pathlib import Path
 
 import pytest
 
-from agents.expectation import expectation
-from agents.program import Program, chosen_program, program_tail, saving
-from tools.replies import code_blocks
+from agents.expectation import Expectation, expectation
+from agents.program import chosen_program, program_tail, saving
 
 
 def test_blocks_of_the_wanted_language_are_one_program() -> None:
     reply = "First:\n```python\na = 1\n```\nthen\n```bash\nls\n```\n```python\nprint(a)\n```\n"
-    assert chosen_program(code_blocks(reply), "python") == Program("python", "a = 1\nprint(a)\n") or chosen_program(
-        code_blocks(reply), "python"
-    ) == Program("python", "a = 1\n\nprint(a)\n")
+    found = chosen_program(reply, Expectation())
+    assert found is not None
+    assert found.code.split() == ["a", "=", "1", "print(a)"]
 
 
 def test_another_language_runs_when_the_wanted_one_is_missing() -> None:
-    found = chosen_program(code_blocks("```bash\nls -l\n```\n"), "python")
+    found = chosen_program("```bash\nls -l\n```\n", Expectation())
     assert found is not None
     assert found.language == "shell"
 
 
 def test_no_block_is_no_program() -> None:
-    assert chosen_program(code_blocks("I would list the files."), "python") is None
+    assert chosen_program("I would list the files.", Expectation()) is None
 
 
 @pytest.mark.parametrize(
     "text", ["x = 'a'\n", 'doc = """quoted"""\n', "back\\slash\\", 'ends with "', "win\r\nends\r\n", "ü {{x}} `y`\n"]
 )
 def test_saving_writes_byte_for_byte(text: str, tmp_path: Path) -> None:
-    program = saving("sub/file.txt", text)
+    program = saving(Expectation(file="sub/file.txt"), text)
     subprocess.run([sys.executable, "-c", program.code], cwd=tmp_path, check=True, capture_output=True)
     written = (tmp_path / "sub" / "file.txt").read_bytes().decode()
     assert written.replace("\r\n", "\n").rstrip("\n") == text.replace("\r\n", "\n").rstrip("\n")
 
 
 def test_saved_python_is_run_and_its_failure_is_told(tmp_path: Path) -> None:
-    good = subprocess.run([sys.executable, "-c", saving("a.py", "print('hi')").code], cwd=tmp_path, capture_output=True)
-    bad = subprocess.run([sys.executable, "-c", saving("b.py", "1 / 0").code], cwd=tmp_path, capture_output=True)
+    good, bad = (
+        subprocess.run(
+            [sys.executable, "-c", saving(Expectation(file=name), text).code], cwd=tmp_path, capture_output=True
+        )
+        for name, text in (("a.py", "print('hi')"), ("b.py", "1 / 0"))
+    )
     assert good.returncode == 0
     assert b"hi" in good.stdout
     assert bad.returncode == 1

@@ -217,7 +217,7 @@ def test_a_plan_is_made_done_step_by_step_and_reported(place: Path) -> None:
     assert len(heads) == 1, "both roles share the head"
 
 
-def test_when_programs_fail_the_commander_is_asked_once(place: Path) -> None:
+def test_when_programs_fail_the_commander_is_asked_once_if_its_model_is_another(place: Path) -> None:
     def says(messages: list[dict[str, Any]]) -> str:
         last = messages[-1]["content"]
         if "# What the Executor tried" in last:
@@ -226,11 +226,15 @@ def test_when_programs_fail_the_commander_is_asked_once(place: Path) -> None:
             WRITES if "# Advice of the Commander" in last else f"```python\nraise ValueError({len(engine.asks)})\n```"
         )
 
-    with scripted(says) as (url, engine):
-        ran = run(TASK, cwd=place, OLLAMA_BASE_URL=url)
+    with scripted(says, model("brain"), model("hand")) as (url, engine):
+        ran = run(TASK, cwd=place, OLLAMA_BASE_URL=url, DEFAULT_MODEL="brain", EXECUTOR_MODEL="hand")
     assert ran.code == 0, ran.err
     assert len(engine.asks) == 6
     assert ran.out == "The sum is 15.\n"
+    with scripted(says) as (url, engine):
+        ran = run(TASK, cwd=place, OLLAMA_BASE_URL=url)
+    assert ran.code == 1
+    assert not any("# What the Executor tried" in str(ask.messages) for ask in engine.asks)
 
 
 def test_without_a_terminal_a_plan_that_must_be_asked_for_is_refused(place: Path) -> None:

@@ -17,13 +17,15 @@ WRITES = "```python\nopen('five.txt', 'w').write('1\\n')\nprint('The sum is 15.'
 TASK = "Write five.txt and tell me the sum"
 
 
-def play(url: str, cwd: Path, answers: list[tuple[str, str]], *arguments: str) -> tuple[int, str]:
+def play(
+    url: str, cwd: Path, answers: list[tuple[str, str]], *arguments: str, task: tuple[str, ...] = (TASK,)
+) -> tuple[int, str]:
     """Run in a pseudo-terminal; each prompt in turn is awaited and answered. Exit code and all that was shown."""
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(cwd)
         os.environ.update(OLLAMA_BASE_URL=url, TERM="xterm", COLUMNS="100")
-        words = command(*arguments, TASK)
+        words = command(*arguments, *task)
         os.execv(words[0], words)
     shown, deadline = "", time.monotonic() + 60
     while time.monotonic() < deadline:

@@ -17,6 +17,7 @@ import psutil
 from tools.embedded import chatml, gguf
 from tools.embedded.engine import Ask, End, EngineError, Model, Piece
 from tools.embedded.schemas import closed
+from tools.ollama.stream import lines
 
 BATCH = 256
 """Prompt tokens between two looks at whether the client is still there; 512 was no faster on a CPU."""
@@ -175,12 +176,12 @@ class LlamaRunner:
             async with self._client.stream("POST", "/completion", json=_completion(ask)) as answer:
                 if answer.status_code != httpx.codes.OK:
                     raise _error(await answer.aread(), answer.status_code)
-                async for line in answer.aiter_lines():
-                    for item in _items(line):
+                async for line in lines(answer.aiter_bytes()):
+                    for item in _items(line.decode()):
                         yield item
                         if isinstance(item, End):
                             return
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, ValueError) as error:
             raise self._broken(error) from error
         raise self._broken("it ended in the middle")
 

@@ -3,7 +3,9 @@
 import asyncio
 import json
 import time
+import warnings
 from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
+from contextlib import aclosing
 from itertools import count
 from typing import Any, Literal
 
@@ -14,11 +16,14 @@ from autogen_core.models import CreateResult, LLMMessage, ModelFamily, ModelInfo
 from autogen_core.tools import Tool, ToolSchema
 from autogen_ext.models.openai import OpenAIChatCompletionClient
 from openai.types.chat import ChatCompletionChunk
+from openai.types.chat.chat_completion_chunk import ChoiceDelta
 from pydantic import BaseModel
 
 from config.errors import CommanderError
 from tools.events import Call, Phase
-from tools.ollama.gateway import Gateway, lost, refused
+from tools.ollama.faults import PassingError, Retries, broken, lost, refusal
+from tools.ollama.gateway import UNLIMITED, Gateway
+from tools.ollama.native import check_name
 from tools.replies import tool_calls
 
 INFO = ModelInfo(
@@ -55,6 +60,7 @@ class OllamaChatClient(OpenAIChatCompletionClient):
         self.model = model
         self._agent = agent
         self._call_ids = count(1)
+        warnings.filterwarnings("ignore", "No text content")  # AutoGen's, of a model that only thought; told by us
 
     async def create(
         self,
@@ -91,51 +97,89 @@ class OllamaChatClient(OpenAIChatCompletionClient):
         max_consecutive_empty_chunk_tolerance: int = 0,
         include_usage: bool | None = None,
     ) -> AsyncGenerator[str | CreateResult, None]:
-        """The answer in pieces, the `CreateResult` last."""
+        """The answer in pieces, the `CreateResult` last; after a fault the pieces begin anew."""
+        retries, cut = Retries(self.gateway.server, self.gateway.emit), None
+        while True:
+            wanted = {**self._form(retries.number), **(extra_create_args or {})}
+            pieces = self._pieces(
+                messages,
+                tools=tools,
+                tool_choice=tool_choice,
+                json_output=json_output,
+                extra_create_args=wanted,
+                cancellation_token=cancellation_token,
+                include_usage=True,
+            )
+            try:
+                async with aclosing(pieces):
+                    async for piece in pieces:
+                        if isinstance(piece, CreateResult) and cut is None and _ran_over(piece, wanted):
+                            cut = piece
+                            raise PassingError(CommanderError(f"{self.model} wrote until its window was full"))
+                        yield piece
+                return
+            except PassingError as fault:
+                if not await retries.again(fault):
+                    if cut is None:
+                        raise fault.error from fault
+                    yield cut
+                    return
+
+    async def _pieces(self, messages: Sequence[LLMMessage], **asked: Any) -> AsyncGenerator[str | CreateResult, None]:
         await self.gateway.load(self.model)
+        server = self.gateway.server  # as it is now: one of ours may have been started anew
+        self._client.base_url, self._client.api_key = f"{server.base_url}/v1", server.token or "ollama"
         characters = sum(len(str(message.content)) for message in messages)
         self.gateway.check(self.model, characters)
         self.gateway.emit(Phase("reading the prompt", self.model))
         start = time.monotonic()
-        pieces = super().create_stream(
-            messages,
-            tools=tools,
-            tool_choice=tool_choice,
-            json_output=json_output,
-            extra_create_args={**self._form(), **(extra_create_args or {})},
-            cancellation_token=cancellation_token,
-            include_usage=True,
-        )
-        try:
+        async with aclosing(super().create_stream(messages, **asked)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, CreateResult):
                     self._record(piece, characters, time.monotonic() - start)
-                    yield self._with_calls(piece, tools)
+                    yield self._with_calls(piece, asked["tools"])
                 else:
                     yield piece
-        except (openai.APIError, httpx.HTTPError) as error:
-            raise self._explained(error) from error
-        finally:
-            await pieces.aclose()
 
     async def _create_stream_chunks(self, *args: Any, **kwargs: Any) -> AsyncGenerator[ChatCompletionChunk, None]:
+        said, reason = False, None
+        async with aclosing(self.gateway.paced(self._chunks(**kwargs), self.model)) as chunks:
+            async for chunk in chunks:
+                for choice in chunk.choices:
+                    said = said or bool(choice.delta.content or choice.delta.tool_calls)
+                    reason = choice.finish_reason or reason
+                yield chunk
+        if reason is None:
+            raise broken(self.gateway.server, "ended its answer half-way")
+        if not said and reason == "stop":
+            raise PassingError(CommanderError(f"{self.model} says nothing", "another model: commander models"))
+
+    async def _chunks(self, **kwargs: Any) -> AsyncGenerator[ChatCompletionChunk, None]:
         # autogen-ext 0.7.5 leaves the response open when its reader goes away, and Ollama goes on generating.
-        token: CancellationToken | None = kwargs.pop("cancellation_token", None)
+        token: CancellationToken | None = kwargs["cancellation_token"]
         create: Any = self._client.chat.completions.create
         tools = {"tools": kwargs["tool_params"]} if kwargs["tool_params"] else {}
-        stream = await _cancellable(
-            create(messages=kwargs["oai_messages"], stream=True, **tools, **kwargs["create_args"]), token
-        )
-        chunks = aiter(stream)
+        asked = {"messages": kwargs["oai_messages"], "stream": True, "timeout": UNLIMITED, **tools}
+        server = self.gateway.server
         try:
-            while (chunk := await _cancellable(anext(chunks, None), token)) is not None:
-                yield chunk
-        finally:
-            await stream.close()
+            async with await _cancellable(create(**asked, **kwargs["create_args"]), token) as stream:
+                chunks = aiter(stream)
+                while (chunk := await _cancellable(anext(chunks, None), token)) is not None:
+                    if not _sound(chunk):
+                        raise broken(server, f"sent what cannot be read: {chunk}"[:200])
+                    check_name(self.gateway, self.model, chunk.model)
+                    yield chunk
+        except openai.APIStatusError as error:
+            reply = error.response
+            raise refusal(server, self.model, reply.status_code, reply.content, reply.headers) from error
+        except (openai.APIConnectionError, httpx.HTTPError, ValueError) as error:
+            raise PassingError(lost(server, error)) from error
+        except openai.APIError as error:
+            raise broken(server, f"broke its answer off: {error.message}") from error
 
-    def _form(self) -> dict[str, Any]:
+    def _form(self, number: int) -> dict[str, Any]:
         # Where a request names no temperature, /v1 takes 1.0, whatever the Modelfile says (Ollama's openai/openai.go).
-        form: dict[str, Any] = {"temperature": TEMPERATURE, "seed": 1}
+        form: dict[str, Any] = {"temperature": TEMPERATURE, "seed": number}
         form |= {"max_tokens": self.most} if self.most else {}
         if self.schema is not None:
             schema = {"name": "reply", "schema": self.schema}
@@ -172,10 +216,18 @@ class OllamaChatClient(OpenAIChatCompletionClient):
             update={"content": calls, "thought": result.content, "finish_reason": "function_calls"}
         )
 
-    def _explained(self, error: openai.APIError | httpx.HTTPError) -> CommanderError:
-        if isinstance(error, openai.APIStatusError):
-            return refused(self.model, error.message)
-        return lost(self.gateway.server, error)
+
+def _sound(chunk: Any) -> bool:
+    """Whether the piece has the form that it claims; openai hands on whatever came (3.54.0)."""
+    if not isinstance(chunk, ChatCompletionChunk) or not isinstance(chunk.choices, list):
+        return False
+    deltas = [getattr(choice, "delta", None) for choice in chunk.choices]
+    return all(isinstance(delta, ChoiceDelta) and isinstance(delta.content or "", str) for delta in deltas)
+
+
+def _ran_over(result: CreateResult, asked: Mapping[str, Any]) -> bool:
+    """Whether the model wrote until its window was full, which no limit of ours made it do."""
+    return result.finish_reason == "length" and not {"max_tokens", "max_completion_tokens"} & asked.keys()
 
 
 async def _cancellable(work: Awaitable[Any], token: CancellationToken | None) -> Any:

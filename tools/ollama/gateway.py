@@ -2,25 +2,37 @@
 
 import asyncio
 import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
 from config import settings
-from config.errors import ModelError, ServerError, WindowError
 from tools.events import Call, Emit, Load, LoadKind, Phase, ignore
+from tools.ollama.faults import PassingError, Retries, broken, lost, refusal, too_long
 from tools.ollama.lease import Lease
 from tools.ollama.residence import Resident, disturbance, residents, short
-from tools.ollama.server import Server, reach
+from tools.ollama.server import Server, answers, reach
+from tools.ollama.stream import limit
 
-SILENCE = 600.0
-"""Seconds without a byte before a server counts as hung: a 32B model reads a long prompt on a slow PC in minutes."""
+T = TypeVar("T")
+SILENCE = httpx.Timeout(600.0, connect=5.0)
+"""Without a byte, in a stream of progress; calls of a model have the limits that the user sets."""
+UNLIMITED = httpx.Timeout(None, connect=5.0)
+SLOW = {"/api/generate", "/api/chat"}
+"""What may load a model."""
 
 
 RELOAD = 0.5
 """Seconds of `load_duration` from which on a call found its model not loaded: 0.08-0.19 when warm, 1.5 and more when
 it was loaded again (Ollama 0.24.0, 1.5B on a CPU; a larger model takes longer)."""
+
+
+NO_LOAD = 0.2
+"""Seconds that a request to load takes at most where the model is loaded: 0.01-0.05 (Ollama 0.24.0)."""
 
 
 SHARE = 0.8
@@ -46,7 +58,8 @@ class Gateway:
             base_url=server.base_url,
             headers=server.headers,
             trust_env=not server.local,
-            timeout=httpx.Timeout(SILENCE, connect=5.0),
+            timeout=SILENCE,
+            event_hooks={"response": [limit]},
         )
 
     def check(self, model: str, characters: int) -> None:
@@ -78,20 +91,72 @@ class Gateway:
             raise too_long(f"{call.prompt_tokens:,} or more", call.model, window)
 
     async def request(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
-        """A JSON request that is answered whole.
+        """A JSON request that is answered whole; one that fails is made again.
 
         Raises:
             ServerError: the server does not answer, or not with JSON.
             ModelError: the server refuses; the message is its own.
         """
+        return await self.persist(lambda: self._request(method, path, body))
+
+    async def persist(self, act: Callable[[], Awaitable[T]]) -> T:
+        """What `act` comes to, which a PassingError does not end as long as there is another try.
+
+        Raises:
+            CommanderError: the last try's.
+        """
+        retries = Retries(self.server, self.emit)
+        while True:
+            try:
+                return await act()
+            except PassingError as fault:
+                if not await retries.again(fault):
+                    raise fault.error from fault
+                await self._renew()
+
+    async def _renew(self) -> None:
+        """Start our own server again where it has ended: killed, or idle while the user was asked something."""
+        anew = self.server.anew
+        if anew and not await asyncio.to_thread(answers, self.server, 2.0):
+            self.server = replace(await asyncio.to_thread(anew), limits=self.server.limits)
+            self.http.base_url = httpx.URL(self.server.base_url)
+            self.http.headers.update(self.server.headers)
+
+    async def _request(self, method: str, path: str, body: Any) -> dict[str, Any]:
+        limits = self.server.limits
         try:
-            reply = await self.http.request(method, path, json=body)
-            data = reply.json() if reply.content else {}
+            async with asyncio.timeout(limits.load if path in SLOW else limits.look):
+                reply = await self.http.request(method, path, json=body, timeout=UNLIMITED)
+            data = reply.json() if reply.status_code == 200 and reply.content else {}
+        except TimeoutError:
+            raise broken(self.server, f"does not answer to {path}") from None
         except (httpx.HTTPError, ValueError) as error:
-            raise lost(self.server, error) from error
-        if reply.status_code >= 400 or not isinstance(data, dict):
-            raise ModelError(f"{path}: {message(data)}", "ollama list")
+            raise PassingError(lost(self.server, error)) from error
+        if reply.status_code != 200:
+            raise refusal(self.server, path, reply.status_code, reply.content, reply.headers)
+        if not isinstance(data, dict) or "error" in data:
+            raise broken(self.server, f"answers {path} with {reply.text[:200]}")
         return data
+
+    async def paced(self, pieces: AsyncGenerator[T, None], model: str) -> AsyncGenerator[T, None]:
+        """The pieces of an answer of `model`, each in the time that there is for it; a load on the way is waited for.
+
+        Raises:
+            PassingError: one took longer.
+        """
+
+        async def loading() -> bool:
+            start = time.monotonic()
+            await self._residents()  # a server that does not answer this is not loading
+            await self.request("POST", "/api/generate", {"model": model})
+            return time.monotonic() - start > NO_LOAD
+
+        try:
+            async with aclosing(self.server.limits.paced(pieces, loading)) as paced:
+                async for piece in paced:
+                    yield piece
+        except TimeoutError as error:
+            raise PassingError(lost(self.server, error)) from error
 
     def window(self, model: str) -> int:
         """The context window that `model` was last loaded with, in tokens; 0: not known."""
@@ -151,7 +216,11 @@ class Gateway:
         self.emit(load)
 
     async def _residents(self) -> dict[str, Resident]:
-        return residents(await self.request("GET", "/api/ps"))
+        answer = await self.request("GET", "/api/ps")
+        try:
+            return residents(answer)
+        except (AttributeError, TypeError, ValueError) as error:
+            raise lost(self.server, ValueError(f"/api/ps: {answer}")) from error
 
     async def close(self) -> None:
         """End every connection; the server stops generating."""
@@ -164,28 +233,3 @@ def shared_gateway() -> Gateway:
     """The gateway for scripts: the server that the settings name or find; both agents of a script share it."""
     chosen = settings.load()
     return Gateway(reach(chosen, ignore), ignore)
-
-
-def too_long(tokens: str, model: str, window: int) -> WindowError:
-    """The error for a prompt that the window cannot hold."""
-    what = f"the prompt has {tokens} tokens, too many for the window of {window:,} of {model}"
-    return WindowError(what, "a shorter task, or a model with a larger num_ctx in its Modelfile")
-
-
-def refused(model: str, message: str) -> WindowError | ModelError:
-    """The error for a request that the server does not accept."""
-    if "exceeds the context length" in message:
-        return WindowError(f"{model}: {message}")
-    return ModelError(f"{model}: {message}", f"ollama show {model}")
-
-
-def lost(server: Server, error: Exception) -> ServerError:
-    """The error for a connection that broke or spoke nonsense."""
-    what = f"the model server at {server.base_url} does not answer: {str(error) or type(error).__name__}"
-    return ServerError(what, "run the task again" if server.embedded else "ollama serve")
-
-
-def message(data: Any) -> str:
-    """What an error reply says, in either surface's form."""
-    found = data.get("error", data) if isinstance(data, dict) else data
-    return str(found.get("message", found) if isinstance(found, dict) else found)

@@ -14,8 +14,10 @@ import httpx
 from config import folders
 from config.errors import ModelError, ServerError, UsageError
 from tools.events import Notice, Phase, Progress
-from tools.ollama.gateway import Gateway, lost, message
+from tools.ollama.faults import lost, message
+from tools.ollama.gateway import Gateway
 from tools.ollama.residence import Resident, residents, short
+from tools.ollama.stream import lines as whole_lines
 
 TRIES = 5
 """Connections in a row that may break without a byte of progress."""
@@ -232,17 +234,10 @@ async def _lines(
     """The objects of a stream of progress; one with `error` may come under status 200."""
     async with gateway.http.stream("POST", path, json=body) as reply:
         if reply.status_code >= 400:
-            raise ModelError(f"{name}: {_refusal(await reply.aread())}", remedy)
-        async for text in reply.aiter_lines():
-            line = json.loads(text) if text else {}
+            raise ModelError(f"{name}: {message(await reply.aread())}", remedy)
+        async for text in whole_lines(reply.aiter_bytes()):
+            line = json.loads(text)
             if "error" in line:
                 raise ModelError(f"{name}: {message(line)}", remedy)
             if "status" in line:
                 yield line
-
-
-def _refusal(body: bytes) -> str:
-    try:
-        return message(json.loads(body))
-    except ValueError:
-        return body.decode("utf-8", "replace").strip()[:200]

@@ -1,6 +1,9 @@
 """Which model server a run uses: the one that the user set, else Ollama's default address, else the embedded one."""
 
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
 from urllib.parse import urlsplit
 
 import httpx
@@ -8,6 +11,7 @@ import httpx
 from config.errors import ServerError, UsageError
 from config.settings import Settings
 from tools.events import Emit, Notice
+from tools.ollama.limits import Limits
 
 DEFAULT = "http://127.0.0.1:11434"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -21,6 +25,9 @@ class Server:
     token: str = ""
     model: str = ""
     """The model that the embedded server was started for; empty: an Ollama."""
+    limits: Limits = field(default_factory=Limits)
+    anew: "Callable[[], Server] | None" = field(default=None, compare=False, repr=False)
+    """Starts the embedded server again, elsewhere and with another token."""
 
     @property
     def embedded(self) -> bool:
@@ -82,14 +89,20 @@ def find(base_url: str, *, default: str = DEFAULT) -> Server | None:
     """
     if not base_url:
         server = Server(default)
-        return server if answers(server, 1.0) else None
+        return server if answers(server, 5.0) else None
     server = Server(normalized(base_url))
-    if not answers(server, 5.0):
+    if not (answers(server, 5.0) or _answers_later(server)):
         raise ServerError(
             f"no Ollama answers at OLLAMA_BASE_URL={server.base_url}",
             "ollama serve   (or unset OLLAMA_BASE_URL to use the embedded model)",
         )
     return server
+
+
+def _answers_later(server: Server) -> bool:
+    """Whether it answers after a moment: it may just be starting."""
+    time.sleep(server.limits.pause)
+    return answers(server, 5.0)
 
 
 def embedded(chosen: Settings, emit: Emit, reason: str) -> Server:
@@ -108,8 +121,13 @@ def embedded(chosen: Settings, emit: Emit, reason: str) -> Server:
     address = ensure(chosen.embedded_model or brain, emit, limit=chosen.embedded_max_loaded_models)
     for name in {brain, hand} - {"", address.model}:
         ensure(name, emit)
-    emit(Notice(f"{reason}; embedded server"))
-    return Server(address.base_url, address.token, address.model)
+    emit(Notice(reason))
+    return Server(
+        address.base_url,
+        address.token,
+        address.model,
+        anew=partial(embedded, chosen, emit, "the embedded server had ended; started again"),
+    )
 
 
 def reach(chosen: Settings, emit: Emit) -> Server:
@@ -121,6 +139,7 @@ def reach(chosen: Settings, emit: Emit) -> Server:
     """
     server = find(chosen.ollama_base_url)
     if server is None:
-        return embedded(chosen, emit, f"no Ollama at {DEFAULT.removeprefix('http://')}")
-    emit(Notice(f"Ollama at {server.base_url}"))
-    return server
+        server = embedded(chosen, emit, f"no Ollama at {DEFAULT.removeprefix('http://')}; embedded server")
+    else:
+        emit(Notice(f"Ollama at {server.base_url}"))
+    return replace(server, limits=Limits.of(chosen))

@@ -69,6 +69,14 @@ def test_the_models_own_template_is_used(tiny: Path) -> None:
     with_runner(tiny, use)
 
 
+def test_letters_that_end_a_line_elsewhere_do_not_end_one_of_the_stream(tiny: Path) -> None:
+    async def use(runner: LlamaRunner) -> None:  # llama.cpp writes them as they are, here where it repeats the options
+        _, end = await generated(runner, stop=["a\u2028b\u0085c\u2029"], temperature=0, num_predict=5)
+        assert end.count == 5
+
+    with_runner(tiny, use)
+
+
 def test_a_seed_repeats_and_the_counts_are_told(tiny: Path) -> None:
     async def use(runner: LlamaRunner) -> None:
         texts = [await generated(runner, seed=seed, num_predict=40) for seed in (7, 7, 8)]

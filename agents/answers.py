@@ -1,0 +1,105 @@
+"""Whether an answer in words has the form that the task asks for: rules, where a small model often forgets one."""
+
+import re
+
+_NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
+_NUMEROS = "um dois três quatro cinco seis sete oito nove dez onze doze".split()
+_COUNT = rf"(?P<count>\d+|{'|'.join([*_NUMBERS, *_NUMEROS, 'uma', 'duas'])})"
+_MOST = re.compile(
+    r"(?:at most|no more than|in|under|within|up to|maximum(?: of)?|"
+    r"no m[áa]ximo(?: em)?|at[ée]|em(?: menos de)?|menos de) "
+    rf"{_COUNT} (?P<what>words|palavras|sentences?|frases?|lines?|linhas)",
+    re.I,
+)
+_STEPS = re.compile(
+    rf"(?:numbered|numerad[oa]s)[^.]*?\b(?:1|one|um) (?:to|a|-|at[ée]) {_COUNT}\b|"
+    rf"{_COUNT.replace('count', 'other')} (?:numbered|passos numerados|itens numerados)",
+    re.I,
+)
+_PLAIN = re.compile(
+    r"\b(?:without|no|sem) (?:any )?(?:code|c[óo]digo)\b|n[ãa]o copies o c[óo]digo|"
+    r"don't (?:show|copy) (?:the )?code",
+    re.I,
+)
+_BARE = re.compile(
+    r"\b(?:just|only) the (?:list|steps)\b|\bs[óo] a lista\b|\bsem explica[çc][õo]es\b|\bno explanations?\b", re.I
+)
+_ITEM = re.compile(r"^\s*(?:\*\*)?(\d{1,3})[.):]\s*(.+)", re.M)
+_LISTED = re.compile(r"(?::|\b(?:are|s[ãa]o)\b)((?:[^,.;:]{3,40},){3,}[^.;:]*?)(?=[.;]|$)")
+
+
+def faults(task: str, answer: str) -> list[str]:
+    """What is not as the task asks for it, in words for the model."""
+    items = _ITEM.findall(answer)
+    found = [*_too_long(task, answer), *_misnumbered(task, [int(number) for number, _ in items])]
+    if _PLAIN.search(task) and "```" in answer:
+        found.append("There is code in it, and none is wanted.")
+    if items and _BARE.search(task) and len(items) < len([line for line in answer.splitlines() if line.strip()]):
+        found.append("There is more than the list in it: only the list is wanted.")
+    if items:
+        missing = [item for item in listed(task) if not _said(item, answer)]
+        found += [f"These are missing in it: {', '.join(missing)}."] if missing else []
+    return found
+
+
+def form(task: str) -> list[str]:
+    """The form that the task asks for, as rules for the model; of words a fifth less, since it does not count them."""
+    found = []
+    for match in _MOST.finditer(task):
+        most, what = _value(match["count"]), match["what"].lower()
+        found.append(f"Write at most {most * 4 // 5 if what[0] in 'wp' else most} {what}.")
+    if asked := _STEPS.search(task):
+        count = _value(asked["count"] or asked["other"])
+        found.append(f"Write {count} lines that begin with 1. to {count}.")
+    if _PLAIN.search(task):
+        found.append("No code.")
+    if _BARE.search(task):
+        found.append("Only the list, nothing before or after it.")
+    return found
+
+
+def listed(task: str) -> list[str]:
+    """What a task lists after a colon or `are`, where it is about steps: each must be in the answer."""
+    if not re.search(r"\b(steps?|passos?|plan|plano)\b", task, re.I):
+        return []
+    found = _LISTED.search(task)
+    parts = re.split(r",\s*(?:and\s+)?|\s+(?:and|e)\s+(?=[^,]*$)", found.group(1)) if found else []
+    return [part.strip(" ,") for part in parts if part.strip(" ,") and not re.match(r"in my words", part.strip(), re.I)]
+
+
+def _said(item: str, answer: str) -> bool:
+    """Whether each longer word of the item is in the answer, in whatever form it ends."""
+    return all(word[:5] in answer.lower() for word in re.findall(r"\w{4,}", item.lower()))
+
+
+def _too_long(task: str, answer: str) -> list[str]:
+    found = []
+    for match in _MOST.finditer(task):
+        most, what = _value(match["count"]), match["what"].lower()
+        counts = {
+            "w": len(re.findall(r"\w+(?:['’-]\w+)*", answer)),
+            "p": len(re.findall(r"\w+(?:['’-]\w+)*", answer)),
+            "s": len(re.findall(r"[.!?…](?:\s|$)", answer)),
+            "f": len(re.findall(r"[.!?…](?:\s|$)", answer)),
+            "l": len([line for line in answer.splitlines() if line.strip()]),
+        }
+        count = counts[what[0]]
+        found += [f"It has {count} {what}, but at most {most} are asked for: say less."] if count > most else []
+    return found
+
+
+def _misnumbered(task: str, numbers: list[int]) -> list[str]:
+    asked = _STEPS.search(task)
+    if not asked:
+        return []
+    count = _value(asked["count"] or asked["other"])
+    if numbers == list(range(1, count + 1)):
+        return []
+    return [f"It must be a list of lines that begin with 1. to {count}., each number once; it has {len(numbers)}."]
+
+
+def _value(word: str) -> int:
+    word = {"uma": "um", "duas": "dois"}.get(word.lower(), word.lower())
+    if word.isdigit():
+        return int(word)
+    return (_NUMBERS if word in _NUMBERS else _NUMEROS).index(word) + 1

@@ -1,0 +1,108 @@
+"""What a Python file that a program has written is checked by: it runs, its tests pass, its examples hold."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from agents.examples import docstrings, examples
+from agents.expectation import ALTERS, Expectation, expectation, suffix
+from tools.workspace import Workspace
+
+MOST = 12
+"""Examples that are checked at most."""
+READ = 500_000
+"""Bytes of a file that are read for its docstrings, or to see what kind of tests it holds."""
+RUNS = """
+import subprocess, sys
+
+def check(*arguments):
+    told = {{"capture_output": True, "text": True, "timeout": 30, "stdin": subprocess.DEVNULL}}
+    done = subprocess.run([sys.executable, "-B", *arguments], **told)
+    print(done.stdout[-2000:], end="")
+    print(done.stderr[-2000:], end="", file=sys.stderr)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+check({run})
+"""
+UNITTEST = "check('-m', 'unittest', {path!r})\n"
+PYTEST = """
+import importlib.util
+if importlib.util.find_spec("pytest"):
+    check("-m", "pytest", "-q", "-p", "no:cacheprovider", {path!r})
+else:
+    check("-c", "import runpy; [call() for name, call in runpy.run_path({path!r}).items() if name[:5] == 'test_']")
+"""
+HOLD = """
+import importlib, math, sys
+sys.path.insert(0, {folder!r})
+module, failed = importlib.import_module({module!r}), 0
+for call, wanted, right in {examples}:
+    try:
+        got = eval(call, dict(vars(module)))
+    except Exception as error:
+        got = error
+    value = eval(wanted)
+    close = isinstance(got, float) and isinstance(value, (int, float)) and math.isclose(got, value, rel_tol=1e-6)
+    if (got == value or close) != right:
+        failed += 1
+        print(call, "gives", repr(got) + (", should give " + wanted if right else ", which is the mistake"))
+sys.exit(failed > 0)
+"""
+
+
+def expected(task: str, workspace: Workspace) -> Expectation:
+    """What must be true when `task` is done in `workspace`; of a Python file also its examples and tests."""
+    files = workspace.files()
+    found = expectation(task, files)
+    source = text(workspace, found.file) if found.file else ""
+    found = replace(found, source=source)
+    if suffix(found.file) != ".py":
+        return found
+    told = examples(task, faulty=bool(source and ALTERS.search(task)))
+    told += examples("\n\n".join(docstrings(source)))
+    names = set(re.findall(r"\b(?:def|class) (\w+)", f"{task}\n{source}"))
+    known = [example for example in dict.fromkeys(told) if not names or example.name in names]
+    return replace(
+        found,
+        examples=tuple(known[:MOST]),
+        tests=tuple(tests(found.file, workspace, files)),
+        package=f"{PurePosixPath(found.file).parent}/__init__.py" in files,
+    )
+
+
+def tests(path: str, workspace: Workspace, files: list[str]) -> Iterator[tuple[str, bool]]:
+    """The test files of a module that are in the workspace, or the file itself if it is one; and whether unittest's."""
+    place = PurePosixPath(path)
+    names = {f"test_{place.stem}.py", f"{place.stem}_test.py"}
+    if place.name.startswith("test_"):
+        yield path, False
+    for name in files:
+        if PurePosixPath(name).name in names:
+            yield name, "unittest" in text(workspace, name)
+
+
+def text(workspace: Workspace, path: str) -> str:
+    """A file's text; empty where there is none."""
+    return (workspace.read(path, READ) or b"").decode("utf-8", "replace")
+
+
+def checks(expects: Expectation) -> str:
+    """The Python that checks `expects.file` after it has been written; its exit code is not 0 if that fails."""
+    place = PurePosixPath(expects.file)
+    module = ".".join([*place.parent.parts, place.stem]) if expects.package else place.stem
+    parts = [RUNS.format(run=f"'-m', {module!r}" if expects.package else repr(expects.file))]
+    parts += [(UNITTEST if unittest else PYTEST).format(path=path) for path, unittest in expects.tests]
+    if expects.examples:
+        told = ",\n    ".join(repr((each.call, each.wanted, each.right)) for each in expects.examples)
+        folder = "." if expects.package else str(place.parent)
+        script = HOLD.format(folder=folder, module=module, examples=f"[\n    {told},\n]")
+        parts.append(f'check("-c", {literal(script)})\n')
+    return "".join(parts)
+
+
+def literal(text: str) -> str:
+    """`text` as a Python literal, readable in an approval where that is exact."""
+    plain = f'r"""{text}"""'
+    return plain if '"""' not in text and "\r" not in text and not text.endswith(('"', "\\")) else repr(text)

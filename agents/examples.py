@@ -1,0 +1,129 @@
+"""What a text says that calls give, as in `f(2) == 4` or a doctest: assertions that cost no model call."""
+
+import ast
+import builtins
+import doctest
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+REACH = 400
+"""Characters behind a call in which its value is looked for."""
+_CALL = re.compile(r"(?<![\w.])(?<!def )(?<!class )([A-Za-z_]\w*)\(")
+_SHOULD = r"(?:should|must|has to|deveria|devia|deve|tem de|tinha de)\s+(?:have\s+|ter\s+)?"
+_VERB = (
+    r"(?:give[sn]?|gave|return(?:s|ed)?|be|yields?|produces?|evaluates? to|results? in|"
+    r"dar|dado|devolver|devolvido|devolve|ser|d[áa])"
+)
+_WANTED = re.compile(
+    rf"\W{{0,3}}\s*(?:and |but |it |e |mas )*(?:{_SHOULD}{_VERB}|instead of|em vez de)\s*:?\s*`?", re.I
+)
+_GIVEN = re.compile(
+    rf"`?\s*(?:==>|==|=>|->|➞|→|⇒|=|# ?(?:=?>|returns?)?|(?:is|é|{_VERB})\b|(?P<should>{_SHOULD}{_VERB}))\s*:?\s*`?",
+    re.I,
+)
+_CONTINUED = re.compile(r"[ \t]*(?:[-+*/%=<>&|^@\[])|\w|\(")
+"""What may not stand behind a value on its line: it would be a part of a longer one."""
+_QUOTES = re.compile(r"\"{3}|'{3}|`{3}")
+_AIM = re.compile(r"\b(?:so that|such that|until|expect\w*|para que|de (?:modo|forma) que|até)\b[^.]*$", re.I)
+"""Before a call: what it gives there is what is wanted."""
+_PLAIN = re.compile(r"[-+]?\d+(?:_\d+)*(?:\.\d+)?(?:e[-+]?\d+)?|(?:True|False|None)\b")
+_CLOSED = {"[": "]", "(": ")", "{": "}", '"': '"', "'": "'"}
+
+
+@dataclass(frozen=True)
+class Example:
+    """A call with literal arguments, and the literal that it gives; not `right`: gives now, and is wrong."""
+
+    call: str
+    wanted: str
+    right: bool = True
+
+    @property
+    def name(self) -> str:
+        """The function that is called."""
+        return self.call.partition("(")[0]
+
+
+def examples(text: str, *, faulty: bool = False) -> list[Example]:
+    """The examples in `text`, once each; `faulty`: what a call `gives` there is what it gives by mistake."""
+    found = [*_doctests(text), *_sentences(text, faulty)]
+    right = {example.call for example in found if example.right}
+    return [example for example in dict.fromkeys(found) if example.right or example.call not in right]
+
+
+def docstrings(source: str) -> list[str]:
+    """The docstrings of a module, of its classes and functions; none where the source is not valid."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    return [text for node in nodes if isinstance(node, kinds) and (text := ast.get_docstring(node))]
+
+
+def _doctests(text: str) -> Iterator[Example]:
+    try:
+        parsed = doctest.DocTestParser().get_examples(_QUOTES.sub("\n", text))
+    except ValueError:  # prompts that do not line up
+        return
+    for each in parsed:
+        call, wanted = each.source.strip(), each.want.strip()
+        if _call(call, 0) == len(call) and wanted and _literal(wanted) == len(wanted):
+            yield Example(call, wanted)
+
+
+def _sentences(text: str, faulty: bool) -> Iterator[Example]:
+    for match in _CALL.finditer(text):
+        end = _call(text, match.start())
+        if not end or hasattr(builtins, match.group(1)):
+            continue
+        rest = text[end : end + REACH]
+        given = _GIVEN.match(rest)
+        if not given:
+            continue
+        value, after = _value(rest[given.end() :])
+        wanted = _WANTED.match(after) if value else None
+        corrected = _value(after[wanted.end() :])[0] if wanted else ""
+        call = " ".join(text[match.start() : end].split("\n"))
+        if corrected or value:
+            told = faulty and not given["should"] and given.group().strip(" `:").isalpha()
+            aimed = _AIM.search(text[max(0, match.start() - REACH) : match.start()])
+            yield Example(call, corrected or value, right=bool(corrected or not told or aimed))
+
+
+def _value(text: str) -> tuple[str, str]:
+    """The literal that `text` begins with, and what follows it; nothing where it goes on as something else."""
+    end = _literal(text)
+    return (text[:end], text[end:]) if end and not _CONTINUED.match(text[end:]) else ("", text)
+
+
+def _literal(text: str) -> int:
+    """The length of the literal that `text` begins with; 0 if there is none."""
+    if plain := _PLAIN.match(text):
+        return plain.end()
+    if text[:1] not in _CLOSED:
+        return 0
+    for match in re.finditer(re.escape(_CLOSED[text[0]]), text[1:REACH]):
+        end = 1 + match.end()
+        try:
+            ast.literal_eval(text[:end])
+        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            continue
+        return end
+    return 0
+
+
+def _call(text: str, start: int) -> int:
+    """Where the call that begins at `start` ends, if all its arguments are literals; else 0."""
+    for match in re.finditer(r"\)", text[start : start + REACH]):
+        end = start + match.end()
+        try:
+            node = ast.parse(text[start:end], mode="eval").body
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
+                    ast.literal_eval(argument)
+                return end
+        except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
+            continue
+    return 0

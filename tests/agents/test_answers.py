@@ -1,0 +1,54 @@
+"""Answers in words have the form that the task asks for."""
+
+import pytest
+
+from agents.answers import faults, form, listed
+
+PLAN = "Plan the move as numbered steps 1 to 4: rent a van, pack the boxes, load the van, hand over the keys."
+GOOD = "1. Pack the boxes\n2. Rent a van\n3. Load the van\n4. Hand over the keys"
+
+
+@pytest.mark.parametrize(
+    ("task", "answer"),
+    [
+        (PLAN, GOOD),
+        (PLAN + " Just the list, please.", GOOD),
+        ("Explain recursion in at most 20 words.", "A function that calls itself on a smaller part."),
+        ("Explica em no máximo duas frases o que é um ficheiro.", "É um conjunto de dados. Tem um nome."),
+        ("Explain threads without code.", "They share memory."),
+        ("What is a plan?", "1. A list\n2. of steps"),
+        ("Diz-me três frutas.", "1. maçã\n2. pera\n3. uva"),
+    ],
+)
+def test_an_answer_of_the_form_has_no_faults(task: str, answer: str) -> None:
+    assert faults(task, answer) == []
+
+
+@pytest.mark.parametrize(
+    ("task", "answer", "word"),
+    [
+        (PLAN, GOOD.rpartition("\n")[0], "1. to 4."),
+        (PLAN, GOOD.replace("4.", "5."), "1. to 4."),
+        (PLAN, GOOD.replace("Load the van", "Sleep"), "load the van"),
+        (PLAN + " Just the list, please.", f"Sure!\n{GOOD}", "only the list"),
+        ("Explain recursion in at most 20 words.", "word " * 21, "21 words"),
+        ("Explica em no máximo duas frases o que é um ficheiro.", "Um. Dois. Três.", "3 frases"),
+        ("Explain threads without code.", "```python\nx\n```", "code"),
+        ("Faz-me uma lista com seis passos numerados de 1 a 6.", "1. a\n2. b", "1. to 6."),
+    ],
+)
+def test_what_is_not_as_asked_is_told(task: str, answer: str, word: str) -> None:
+    (fault, *_) = faults(task, answer)
+    assert word in fault
+
+
+def test_the_form_is_told_beforehand() -> None:
+    assert form("Explain threads in at most 250 words and without code.") == ["Write at most 200 words.", "No code."]
+    assert form(PLAN + " Just the list, please.")[0] == "Write 4 lines that begin with 1. to 4."
+    assert form("What is a thread?") == []
+
+
+def test_what_a_plan_lists() -> None:
+    assert listed(PLAN) == ["rent a van", "pack the boxes", "load the van", "hand over the keys"]
+    assert listed("O plano: as tarefas são ginásio, compras, correios, bolo e limpar a casa.")[-1] == "limpar a casa"
+    assert listed("Tell me about: a, b, c, d, e") == []

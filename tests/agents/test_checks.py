@@ -1,0 +1,99 @@
+"""A file that is written is checked by what the task and the folder say of it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agents.checks import expected
+from agents.program import saving, useful
+from tools.workspace import Workspace
+
+MODULE = '''
+def double(x):
+    """Twice.
+
+    >>> double(2)
+    4
+    """
+    return {}
+'''
+RIGHT, WRONG = MODULE.format("x * 2"), MODULE.format("x + x + x")
+UNITTEST = """
+import unittest
+from numbers_ import double
+
+class Tests(unittest.TestCase):
+    def test_double(self):
+        self.assertEqual(double(3), 6)
+"""
+PYTEST = "from numbers_ import double\n\ndef test_double():\n    assert double(3) == 6\n"
+
+
+def saved(folder: Path, task: str, text: str) -> subprocess.CompletedProcess[str]:
+    """What the program that saves `text` for `task` says."""
+    program = saving(expected(task, Workspace(folder)), text)
+    return subprocess.run([sys.executable, "-c", program.code], cwd=folder, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "Write numbers_.py with a function double; double(5) should give 10",
+        "Write numbers_.py with this function:\n```python\ndef double(x):\n    '''>>> double(2)\n    4\n    '''\n```",
+        "Escreve numbers_.py com a função double: double(2.5) == 5.0 e double(0) deve devolver 0",
+    ],
+)
+def test_examples_of_the_task_decide(tmp_path: Path, task: str) -> None:
+    assert saved(tmp_path, task, RIGHT).returncode == 0
+    bad = saved(tmp_path, task, WRONG)
+    assert bad.returncode == 1
+    assert "should give" in bad.stdout
+
+
+def test_examples_of_the_docstrings_that_were_there_decide(tmp_path: Path) -> None:
+    place = Path(tmp_path, "numbers_.py")
+    place.write_text(WRONG, encoding="utf-8")
+    assert saved(tmp_path, "Fix numbers_.py", "def double(x):\n    return 2 * x\n").returncode == 0
+    place.write_text(WRONG, encoding="utf-8")
+    assert "double(2) gives 6, should give 4" in saved(tmp_path, "Fix numbers_.py", WRONG).stdout
+
+
+def test_what_a_call_gives_by_mistake_must_change(tmp_path: Path) -> None:
+    Path(tmp_path, "numbers_.py").write_text(WRONG.replace(">>> double(2)\n    4\n", ""), encoding="utf-8")
+    task = "double(7) gives 21. Fix numbers_.py."
+    assert saved(tmp_path, task, RIGHT).returncode == 0
+    assert "which is the mistake" in saved(tmp_path, task, WRONG).stdout
+
+
+def test_a_function_that_is_missing_fails(tmp_path: Path) -> None:
+    bad = saved(tmp_path, "Write numbers_.py with a function triple: triple(1) == 3", RIGHT)
+    assert "triple" in bad.stdout
+    assert bad.returncode == 1
+
+
+@pytest.mark.parametrize("tests", [UNITTEST, PYTEST])
+@pytest.mark.parametrize("place", ["test_numbers_.py", "tests/test_numbers_.py"])
+def test_the_tests_beside_a_module_are_run(tmp_path: Path, tests: str, place: str) -> None:
+    Path(tmp_path, place).parent.mkdir(exist_ok=True)
+    Path(tmp_path, place).write_text(tests, encoding="utf-8")
+    Path(tmp_path, "numbers_.py").write_text(WRONG, encoding="utf-8")
+    plain = RIGHT.replace(">>> double(2)\n    4\n", "")
+    assert saved(tmp_path, "Fix numbers_.py", plain).returncode == 0
+    assert saved(tmp_path, "Fix numbers_.py", plain.replace("x * 2", "x")).returncode == 1
+
+
+def test_a_module_of_a_package_is_imported_by_its_full_name(tmp_path: Path) -> None:
+    for name, text in {"pkg/__init__.py": "", "pkg/other.py": "N = 2\n", "pkg/mod.py": "def f(x):\n    pass\n"}.items():
+        Path(tmp_path, name).parent.mkdir(exist_ok=True)
+        Path(tmp_path, name).write_text(text, encoding="utf-8")
+    task = "Fix pkg/mod.py: f(2) should give 4"
+    assert saved(tmp_path, task, "from .other import N\n\ndef f(x):\n    return x * N\n").returncode == 0
+
+
+def test_frames_of_the_written_file_are_told(tmp_path: Path) -> None:
+    bad = saved(tmp_path, "Write deep.py", "import json\n\n\ndef broken():\n    json.loads('{')\n\n\nbroken()\n")
+    told = useful(bad.stderr)
+    assert "json.loads('{')" in told
+    assert "decoder.py" not in told

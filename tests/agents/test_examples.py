@@ -1,0 +1,70 @@
+"""What a text says that calls give."""
+
+import ast
+
+import pytest
+
+from agents.examples import Example, docstrings, examples
+
+
+@pytest.mark.parametrize(
+    ("text", "call", "wanted"),
+    [
+        ("f(5) == [1, 2, 6]", "f(5)", "[1, 2, 6]"),
+        ("is_nested('[[]]') ➞ True", "is_nested('[[]]')", "True"),
+        ("* sort_array([5, 1]) => [1, 5]\n* sort_array([]) => []", "sort_array([5, 1])", "[1, 5]"),
+        ("add(2, 3) returns 5.", "add(2, 3)", "5"),
+        ("For instance, `h(2)` is `4`.", "h(2)", "4"),
+        ('g("x") should return "y", not "z"', 'g("x")', '"y"'),
+        ("k(1) gives 3 instead of 2", "k(1)", "2"),
+        ("average([1, 2], 2) gives [1.5] and should give [1.5, 3]", "average([1, 2], 2)", "[1.5, 3]"),
+        ("m(3) deve devolver 9", "m(3)", "9"),
+        ("n(-2.5, key='a') -> None", "n(-2.5, key='a')", "None"),
+        ("name(15)  # returns 'db'", "name(15)", "'db'"),
+        (">>> closest('10')\n10\n>>> x = closest('3')\n", "closest('10')", "10"),
+        ('def f(x):\n    """Twice.\n    >>> f([1,\n    ...    2])\n    [2, 4]\n    """\n', "f([1,\n   2])", "[2, 4]"),
+        ("split('a b')\n  gives [\n    'a',\n    'b',\n  ]", "split('a b')", "[\n    'a',\n    'b',\n  ]"),
+    ],
+)
+def test_an_example_is_found(text: str, call: str, wanted: str) -> None:
+    assert examples(text)[0] == Example(call, wanted)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f(x) returns the double of x",
+        "fruit('5 apples', 19) -> 19 - 5 - 6 = 8",
+        "print('a') == None",
+        "basket.total() == 3",
+        "def f(2) -> 3",
+        "f(1) is odd",
+        "f(1) gives 2 + 3",
+        "call f(1), then 2",
+        "",
+        "f(" * 500,
+    ],
+)
+def test_what_is_no_example(text: str) -> None:
+    assert examples(text) == []
+
+
+def test_in_a_fix_what_a_call_gives_now_is_wrong_unless_it_is_the_aim() -> None:
+    assert examples("merge([1]) gives [2]. Fix it.", faulty=True) == [Example("merge([1])", "[2]", right=False)]
+    assert examples("Change it so that merge([1]) gives [2].", faulty=True) == [Example("merge([1])", "[2]")]
+    assert examples("merge([1]) should give [2].", faulty=True) == [Example("merge([1])", "[2]")]
+    assert examples("f(1) gives 2, and should give 3:\n\n>>> f(1)\n3", faulty=True) == [Example("f(1)", "3")]
+
+
+def test_every_example_is_an_expression_and_a_literal() -> None:
+    text = "f(1)==2 f([1]) => {'a': (1, 2)}, f('(') returns ')' and f() == -3.5e2; f(None)->True"
+    found = examples(text)
+    assert [example.wanted for example in found] == ["2", "{'a': (1, 2)}", "')'", "-3.5e2", "True"]
+    for example in found:
+        ast.parse(example.call, mode="eval")
+        ast.literal_eval(example.wanted)
+
+
+def test_docstrings_of_a_module() -> None:
+    assert docstrings('"""a"""\nclass B:\n    """b"""\n    def c(self):\n        """c"""\n') == ["a", "b", "c"]
+    assert docstrings("def (") == []

@@ -1,0 +1,50 @@
+"""What a task's own words let us expect: which files are made, changed, read."""
+
+import pytest
+
+from agents.expectation import expectation
+
+FILES = ["a.txt", "b.csv", "shop.py", "test_shop.py", "other.py", "in/Scan.PDF", "server.log"]
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "shop.py has several mistakes. Make it do what its docstring says.",
+        "There is a bug in shop.py",
+        "Split shop.py's long function; the tests in test_shop.py pass unchanged",
+        "The functions in shop.py repeat a loop. Move it into one new function; test_shop.py stays as it is.",
+        "Rewrite shop.py so that it is faster",
+        "Em shop.py há defeitos: repara-os",
+        "Divide em duas a função de shop.py",
+    ],
+)
+def test_a_change_of_one_source_file_asks_for_the_whole_of_it(task: str) -> None:
+    found = expectation(task, FILES)
+    assert (found.file, found.alters, found.moves) == ("shop.py", ("shop.py",), False)
+
+
+@pytest.mark.parametrize(
+    ("task", "makes", "reads"),
+    [
+        ("Em a.txt substitui Ana por Eva e grava em c.txt", ("c.txt",), ("a.txt",)),
+        ("Conta as linhas em server.log por hora e grava o resultado em d.csv", ("d.csv",), ("server.log",)),
+        ("Replace docs.old.example by docs.new.example in a.txt", (), ("a.txt",)),
+        ("How many lines of server.log mention www.shop.com?", (), ("server.log",)),
+        ("Sort in by ending, so that Scan.PDF ends up as in/pdf/Scan.PDF", (), ()),
+        ("Turn b.csv into b.json", ("b.json",), ("b.csv",)),
+        ("Grava os totais em b.csv", ("b.csv",), ()),
+    ],
+)
+def test_what_is_made_and_what_is_read(task: str, makes: tuple[str, ...], reads: tuple[str, ...]) -> None:
+    found = expectation(task, FILES)
+    assert (found.creates, found.reads) == (makes, reads)
+
+
+def test_what_is_explained_is_not_changed() -> None:
+    assert expectation("Explain what shop.py does", FILES).alters == ()
+    assert expectation("Which bugs are mentioned in server.log?", FILES).alters == ()
+
+
+def test_a_test_is_changed_where_it_is_the_only_file() -> None:
+    assert expectation("Fix the mistake in test_shop.py", FILES).file == "test_shop.py"

@@ -1,0 +1,66 @@
+"""Ways that work and what errors mean: data that every prompt of a small model draws on."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agents.expectation import expectation
+from agents.knowledge import ROOM, hint, idioms
+
+
+@pytest.mark.parametrize(
+    ("task", "word"),
+    [
+        ("Which three customers in shop.db spent the most?", "sqlite3.connect"),
+        ("Draw a bar chart of the totals of sales.csv and save it as a.png", "savefig"),
+        ("Move all PDF files of downloads into documents", "rename(target)"),
+        ("Quantos commits fez cada autor?", "git"),
+        ("How many errors are in app.log?", "splitlines"),
+        ("With bash, list the largest files", "sort -rn"),
+        ("Com JavaScript, conta as linhas de a.txt", "readFileSync"),
+    ],
+)
+def test_a_task_calls_for_a_way(task: str, word: str) -> None:
+    files = ["shop.db", "sales.csv", "app.log", "a.txt"]
+    assert any(word in way for way in idioms(task, expectation(task, files)))
+
+
+def test_no_way_is_shown_without_need_or_beyond_the_room() -> None:
+    assert idioms("What is 17 times 23?", expectation("What is 17 times 23?", [])) == []
+    task = "git sqlite plot duplicates move replace files in pivot json log .md zip a.csv b.csv total per day"
+    assert 0 < sum(map(len, idioms(task, expectation(task, ["a.csv", "b.csv"])))) <= ROOM
+
+
+@pytest.mark.parametrize(
+    ("program", "word"),
+    [
+        ("import pandas as pd; print(f'{pd.Series([1.0]):.2f}')", "brackets"),
+        ("f'{\"a\":.2f}'", "text"),
+        ("{}['a']", "exactly"),
+        ("open('no/such/file')", "mkdir"),
+        ("open('.')", "folder"),
+        (r"b'\xff'.decode()", "bytes"),
+        ("import nosuchmodule", "installed"),
+        ("import json; json.loads('{}\\n{}')", "line by line"),
+        ("a, b = [1]", "parts"),
+        ("import re; re.match('a', 'b').group()", "None"),
+        ("from datetime import datetime; datetime.strptime('1/2', '%Y')", "several forms"),
+        ("import sqlite3; sqlite3.connect(':memory:').execute('select a from b')", "exactly"),
+        ("print(nothing)", "Import"),
+        ("input()", "input()"),
+        ("for key in (d := {1: 1}): d[2] = 2; del d[1]", "copy"),
+        ("print('", "not valid"),
+    ],
+)
+def test_what_an_error_means(program: str, word: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", program]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert ran.returncode
+    assert word in hint(ran.stderr)
+
+
+def test_an_unknown_error_has_no_hint() -> None:
+    assert hint("all is well") == ""
+    assert hint("KeyError\n" + "then a lot\n" * 5) == ""
