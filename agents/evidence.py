@@ -90,6 +90,8 @@ def _alterations(expects: Expectation, touched: set[str], changes: Changes, task
         # Of several present files that the task names, some may only be read: one change is enough.
         hit = any(means(name, path) for path in touched for name in expects.alters)
         return [] if hit else [f"The file {' or '.join(expects.alters)} was not changed."]
+    if expects.deletes and not changes.removed:
+        return ["No file was deleted."]
     if expects.moves and not changes.removed:
         return ["No file was renamed or moved."]
     if ALTERS.search(task) and not expects.creates and not touched:

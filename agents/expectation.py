@@ -65,6 +65,7 @@ SHELL = re.compile(
     re.I,
 )
 QUESTION = re.compile(r"^\W*(how|what|which|who|when|where|is|are|does|do|quant|qual|quem|onde|quando)\b|\?\W*$", re.I)
+DELETES = re.compile(r"\b(delete|remove|erase|apag\w*|elimin\w*|exclu\w*)\b", re.I)
 TARGET = (
     r"\b(?:to|into|as|write|create|make|save|generate|para|como|cri[ae]|escrev[ae]|ger[ae]|grav[ae]|guard[ae]|"
     r"(?:grav|guard|salv|escrev|export|convert|p[õo]e)\w*\b[^.;:]{0,40}\bem)\s+"
@@ -73,7 +74,7 @@ TARGET = (
 """What stands before a file that is to be made."""
 EXAMPLE = re.compile(
     r"\b(?:like|such as|e\.g\.?|for (?:example|instance)|por exemplo|tal como)[,:]?\s+[\w./-]+|"
-    r"\b(?:so that|para que)\s+[\w./-]+ (?:ends up|becomes|is (?:named|called)|fica|passa a)(?: \w+)? [\w./-]+",
+    r"\b(?:so that|para que)\s+[\w./-]+ (?:ends up|becomes|is (?:named|called)|fica|passa a)\b",
     re.I,
 )
 """A file that is named only to show a form."""
@@ -82,6 +83,7 @@ LONG = 6000
 TEST = re.compile(r"(?:^|/)test_\w+\.\w+$|_test\.\w+$|\.test\.\w+$")
 TEXTS = {".txt", ".log", ".md"}
 TABLES = {".csv", ".tsv", ".json", ".jsonl", ".xlsx", ".parquet"}
+NESTED = {".json", ".jsonl"}
 NOT_FILES = re.compile(r"^(e\.g|i\.e|node\.js|vs\.code|etc\.\w+|.+\.(com|org|net|edu|gov|example|localhost))$", re.I)
 
 
@@ -96,6 +98,8 @@ class Expectation:
     lines: tuple[tuple[str, int], ...] = ()
     answer: bool = False
     moves: bool = False
+    deletes: bool = False
+    """Whether files of the folder are to be deleted."""
     language: str = "python"
     file: str = ""
     """The one source file whose whole content the Executor is asked for, instead of a program."""
@@ -164,6 +168,7 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
         lines=_lines(task, new),
         answer=bool(TELLS.search(task) or (not new and ASKS.search(task))),
         moves=moves,
+        deletes=bool(DELETES.search(task) and located(task, have) and not (present or new)),
         language=language(task),
         file="" if moves else _file(names, new or alters),
         reads=tuple(present),
@@ -181,14 +186,16 @@ def requirements(expects: Expectation) -> list[str]:
     else:
         found = ["Compute everything in the program: read no file, and type no results from memory."]
     if expects.language == "python":
-        tables = any(suffix(name) in TABLES for name in expects.reads)
+        tables = any(suffix(name) in TABLES - NESTED for name in expects.reads)
         found.append("Use pandas." if tables else "Use Python's standard library only.")
     counts = dict(expects.lines)
     found += [
-        f"Write the file {name}"
+        f"{'Afterwards there is' if expects.moves else 'Write'} the file {name}"
         f"{f': exactly {counts[name]} lines, so go on until there are {counts[name]}' if name in counts else ''}."
         for name in expects.creates
     ]
+    if expects.deletes:
+        found.append("Delete the files themselves.")
     if expects.moves:
         found.append("Rename or move the files themselves; their contents stay the same.")
     elif expects.alters:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from agents.checks import checks, literal
 from agents.edits import edited, edits
 from agents.expectation import Expectation, requirements
+from agents.imports import complete
 from agents.knowledge import hint, idioms
 from agents.ledger import Ledger, Try
 from agents.prompts import prompt
@@ -45,7 +46,8 @@ def program_tail(expects: Expectation, tries: Sequence[Try], task: str = "") -> 
         checked = " and run to check it" if expects.file.endswith(".py") else ""
         tail = ways + prompt(form(expects), path=expects.file, checked=checked)
     else:
-        rules = "\n".join(f"- {rule}" for rule in [*requirements(expects), *dict.fromkeys(minds)])
+        used = ["Use the ways that work, as they stand above, where they fit the task."] if ways else []
+        rules = "\n".join(f"- {rule}" for rule in [*requirements(expects), *used, *dict.fromkeys(minds)])
         spoken = SHELL if expects.language == "shell" else expects.language
         tail = ways + prompt("program", language=spoken, rules=rules)
     last = tries[-1] if tries else None
@@ -90,10 +92,12 @@ def chosen_program(reply: str, expects: Expectation) -> Program | None:
         if not filled:
             return None
         code = max(filled, key=lambda block: len(block.code)).code
-        return saving(expects, spliced(expects.source, code) if form(expects) == "change" else code)
+        code = spliced(expects.source, code) if form(expects) == "change" else code
+        return saving(expects, complete(code) if expects.file.endswith(".py") else code)
     wanted = [block.code for block in filled if find_language(block.language) == expects.language]
     if wanted:
-        return Program(expects.language, "\n".join(wanted))
+        code = "\n".join(wanted)
+        return Program(expects.language, complete(code) if expects.language == "python" else code)
     for block in filled:
         if runnable := find_language(block.language):
             return Program(runnable, block.code)

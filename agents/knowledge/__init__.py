@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from agents.expectation import TABLES, Expectation, suffix
+from agents.expectation import NESTED, TABLES, Expectation, suffix
 
 ROOM = 1200
 """Characters of idioms that a prompt is given."""
@@ -23,7 +23,7 @@ def _entries(name: str) -> list[dict[str, Any]]:
 def idioms(task: str, expects: Expectation) -> list[str]:
     """The ways that work which `task` calls for, in the language that is expected, as many as there is room for."""
     new = next(iter(expects.creates), "")
-    tables = any(suffix(name) in TABLES - {".json", ".jsonl"} for name in expects.reads)
+    tables = any(suffix(name) in TABLES - NESTED for name in expects.reads)
     names = {"folder": expects.place or ".", "file": next(iter(expects.reads), "x"), "new": new or "x"}
     found: list[str] = []
     for entry in _entries("idiom"):

@@ -31,7 +31,7 @@ def test_a_change_of_one_source_file_asks_for_the_whole_of_it(task: str) -> None
         ("Conta as linhas em server.log por hora e grava o resultado em d.csv", ("d.csv",), ("server.log",)),
         ("Replace docs.old.example by docs.new.example in a.txt", (), ("a.txt",)),
         ("How many lines of server.log mention www.shop.com?", (), ("server.log",)),
-        ("Sort in by ending, so that Scan.PDF ends up as in/pdf/Scan.PDF", (), ()),
+        ("Sort in by ending, so that Scan.PDF ends up as in/pdf/Scan.PDF", ("in/pdf/Scan.PDF",), ()),
         ("Turn b.csv into b.json", ("b.json",), ("b.csv",)),
         ("Grava os totais em b.csv", ("b.csv",), ()),
     ],
@@ -48,3 +48,10 @@ def test_what_is_explained_is_not_changed() -> None:
 
 def test_a_test_is_changed_where_it_is_the_only_file() -> None:
     assert expectation("Fix the mistake in test_shop.py", FILES).file == "test_shop.py"
+
+
+def test_files_of_a_folder_that_are_to_be_deleted() -> None:
+    assert expectation("In the folder in, delete all files that are empty", FILES).deletes
+    assert expectation("Na pasta in, apaga os repetidos", FILES).deletes
+    assert not expectation("Remove the empty rows of b.csv", FILES).deletes
+    assert not expectation("Delete nothing: how many files are there?", FILES).deletes

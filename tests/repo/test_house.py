@@ -10,7 +10,15 @@ import pytest
 from config import settings
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/models.md", "docs/mcp.md", "docs/after-effects.md", "docs/security.md"]
+DOCUMENTS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/models.md",
+    "docs/mcp.md",
+    "docs/after-effects.md",
+    "docs/security.md",
+]
 HEAVY = {
     "autogen_core",
     "autogen_agentchat",

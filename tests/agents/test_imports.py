@@ -1,0 +1,47 @@
+"""Imports that a program lacks are added."""
+
+import subprocess
+import sys
+
+import pytest
+
+from agents.imports import KNOWN, complete
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "print(Counter('aab').most_common(1))",
+        "print(datetime.now() - timedelta(days=1))",
+        "print(datetime.datetime.now())",
+        "def f(x):\n    return re.sub('a', 'b', x)\n\nprint(f('a'), json.dumps({}), Path('.'))",
+        "import csv\nprint(math.pi, os.getcwd())",
+        "print([pd.Series([1]).sum(), np.mean([1])])",
+    ],
+)
+def test_a_program_that_forgot_its_imports_runs(program: str) -> None:
+    subprocess.run([sys.executable, "-c", complete(program)], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import re\nprint(re)",
+        "from re import *\nprint(json)",
+        "import pandas as pd\nprint(pd)",
+        "time = 3\nprint(time)",
+        "def f(json):\n    return json",
+        "for glob in []:\n    print(glob)",
+        "try:\n    pass\nexcept OSError as time:\n    print(time)",
+        "with open('a') as io:\n    print(io)",
+        "print(unknown)",
+        "print('",
+        "",
+    ],
+)
+def test_a_program_that_has_all_its_names_stays(program: str) -> None:
+    assert complete(program) == program
+
+
+def test_every_known_import_is_one() -> None:
+    subprocess.run([sys.executable, "-c", "\n".join(KNOWN.values())], check=True, capture_output=True)
