@@ -7,6 +7,7 @@ import json
 import re
 import warnings
 
+from agents.bounds import strays
 from agents.expectation import ALTERS, ORDERED, Expectation, means
 from agents.structure import misformed
 from tools.interpreter.box import BlockResult
@@ -28,6 +29,7 @@ def problems(expects: Expectation, result: BlockResult, changes: Changes, worksp
     found = [
         *_files(expects, touched, workspace),
         *_alterations(expects, touched | set(changes.removed), changes, task),
+        *strays(task, expects, changes),
     ]
     if expects.answer and not result.output.strip():
         found.append("It printed nothing: the answer must be printed.")

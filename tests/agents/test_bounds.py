@@ -1,0 +1,54 @@
+"""What a task lets alone."""
+
+import pytest
+
+from agents.bounds import strays
+from agents.expectation import expectation
+from tools.snapshot import Changes
+
+FILES = ["docs/index.md", "docs/archive/2019.md", "docs/legal.txt", "notes/ideas.txt", "a.csv", "b.csv", "tool.py"]
+
+
+def found(task: str, *changed: str, removed: tuple[str, ...] = (), added: tuple[str, ...] = ()) -> list[str]:
+    """The problems of a program that changed these files."""
+    return list(strays(task, expectation(task, FILES), Changes(added=added, changed=changed, removed=removed)))
+
+
+@pytest.mark.parametrize(
+    ("task", "changed", "word"),
+    [
+        (
+            "In all .md files under docs, replace A by B. Leave docs/archive as it is.",
+            "docs/archive/2019.md",
+            "must stay",
+        ),
+        ("In all .md files under docs, replace A by B.", "docs/legal.txt", "end in .md"),
+        ("In the folder docs, replace A by B.", "notes/ideas.txt", "not about"),
+        ("How many rows has a.csv?", "b.csv", "not about"),
+        ("Corrige tool.py", "a.csv", "not about"),
+        ("Na pasta docs troca A por B, mas não mexas em docs/legal.txt", "docs/legal.txt", "must stay"),
+    ],
+)
+def test_what_is_to_be_let_alone(task: str, changed: str, word: str) -> None:
+    (problem, *_) = found(task, changed)
+    assert word in problem
+
+
+@pytest.mark.parametrize(
+    ("task", "changed"),
+    [
+        ("In all .md files under docs, replace A by B. Leave docs/archive as it is.", "docs/index.md"),
+        ("Sort a.csv", "a.csv"),
+        ("Replace A by B everywhere", "notes/ideas.txt"),
+        ("Turn a.csv into b.csv", "b.csv"),
+        ("Fix tool.py and leave the rest of it as it is", "tool.py"),
+    ],
+)
+def test_what_the_task_is_about_may_change(task: str, changed: str) -> None:
+    assert found(task, changed) == []
+
+
+def test_new_files_are_no_strays_and_removed_ones_are() -> None:
+    assert found("How many rows has a.csv?", added=("b2.csv",)) == []
+    assert "not about" in found("How many rows has a.csv?", removed=("b.csv",))[0]
+    assert "2 more" in found("Sort a.csv", "b.csv", "tool.py", "docs/index.md")[0]
