@@ -65,6 +65,12 @@ SHELL = re.compile(
     re.I,
 )
 QUESTION = re.compile(r"^\W*(how|what|which|who|when|where|is|are|does|do|quant|qual|quem|onde|quando)\b|\?\W*$", re.I)
+COUNTS = re.compile(
+    r"\b(how (?:many|much|long)|count\w*|number of|sum|total|average|mean|most|least|longest|shortest|largest|"
+    r"smallest|first|last|quant[oa]s?|cont[ae]\w*|n[úu]mero de|soma\w*|m[ée]di[ao]|mais|menos|maior|menor|"
+    r"primeir\w+|[úu]ltim\w+)\b",
+    re.I,
+)
 DELETES = re.compile(r"\b(delete|remove|erase|apag\w*|elimin\w*|exclu\w*)\b", re.I)
 TARGET = (
     r"\b(?:to|into|as|write|create|make|save|generate|para|como|cri[ae]|escrev[ae]|ger[ae]|grav[ae]|guard[ae]|"
@@ -98,6 +104,8 @@ class Expectation:
     lines: tuple[tuple[str, int], ...] = ()
     answer: bool = False
     moves: bool = False
+    looks_up: bool = False
+    """Whether something is to be found in a text, not counted or computed."""
     deletes: bool = False
     """Whether files of the folder are to be deleted."""
     language: str = "python"
@@ -168,6 +176,7 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
         lines=_lines(task, new),
         answer=bool(TELLS.search(task) or (not new and ASKS.search(task))),
         moves=moves,
+        looks_up=not (new or alters or COUNTS.search(task)),
         deletes=bool(DELETES.search(task) and located(task, have) and not (present or new)),
         language=language(task),
         file="" if moves else _file(names, new or alters),
@@ -181,6 +190,8 @@ def requirements(expects: Expectation) -> list[str]:
     """What a program for the task must do, in words for the model: the checks of the evidence, told beforehand."""
     if expects.reads:
         found = [f"Read only {', '.join(expects.reads)}; never make up data."]
+    elif expects.place:
+        found = [f"Let the program find the files in {expects.place}: do not type their names."]
     elif expects.folder:
         found = ["Read the real files by the names shown above; never make up data."]
     else:
@@ -200,7 +211,7 @@ def requirements(expects: Expectation) -> list[str]:
         found.append("Rename or move the files themselves; their contents stay the same.")
     elif expects.alters:
         found.append(f"Save the change in the file itself: {', '.join(expects.alters)}.")
-    if any(suffix(name) in TEXTS for name in expects.reads) and not (expects.creates or expects.alters):
+    if expects.looks_up and any(suffix(name) in TEXTS for name in expects.reads):
         found.append("Search for few words, without regard to case, and print the whole lines that are found.")
     if expects.language == "javascript" and any(suffix(name) in TEXTS for name in expects.reads):
         found.append("trim() the text before you split it.")

@@ -135,7 +135,7 @@ class Ledger:
         survey = self.survey if self.expects.folder else "(What the folder holds does not matter for this task.)"
         if self.expects.source:
             survey = fenced(self.expects.file, self.expects.source[:SHOWN])
-        elif self.expects.reads:  # a small model opens whatever it is told of
+        elif self.expects.reads or self.expects.place:  # a small model opens whatever it is told of
             survey = survey.partition(f"\n{OTHERS}")[0]
         alone = self.road.steps and self.phase in {"write", "advise"}  # a small model does all steps that it is shown
         parts = [prompt("task", survey=survey, task=self.goal if alone else self.task)]

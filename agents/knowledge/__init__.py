@@ -28,7 +28,12 @@ def idioms(task: str, expects: Expectation) -> list[str]:
     found: list[str] = []
     for entry in _entries("idiom"):
         fits = entry["language"] == expects.language and entry.get("file", False) == bool(expects.file)
-        if not fits or entry.get("tables", tables) != tables or not re.search(entry["when"], task, re.I):
+        if (
+            not fits
+            or (entry.get("unnamed") and expects.reads)
+            or entry.get("tables", tables) != tables
+            or not re.search(entry["when"], task, re.I)
+        ):
             continue
         if len(found) < MOST and len(entry["text"]) + sum(map(len, found)) <= ROOM:
             found.append(Template(entry["text"]).safe_substitute(names))
