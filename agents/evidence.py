@@ -68,6 +68,8 @@ def _content(name: str, data: bytes, lines: int | None) -> list[str]:
     try:
         if name.endswith(".json"):
             return _keys(name, json.loads(text))
+        if name.endswith(".csv") and text.lstrip()[:1] in {"[", "{"} and _is_json(text):
+            return [f"The file {name} holds JSON, not lines of values with commas."]
         if name.endswith(".csv"):
             header, *rows = csv.reader(text.splitlines())
             return (
@@ -80,6 +82,14 @@ def _content(name: str, data: bytes, lines: int | None) -> list[str]:
     except (ValueError, csv.Error, SyntaxError, RecursionError, MemoryError) as error:
         return [f"The file {name} is not valid: {error}."]
     return []
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _keys(name: str, value: object) -> list[str]:

