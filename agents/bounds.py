@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from agents.expectation import Expectation, means
+from agents.expectation import ALTERS, DELETES, RENAMES, Expectation, means
+from tools.mentions import hinted
 from tools.places import endings
 from tools.snapshot import Changes
 
@@ -30,6 +31,8 @@ def strays(task: str, expects: Expectation, changes: Changes) -> Iterator[str]:
             if not (expects.place and f"/{path}".find(f"/{expects.place}/") >= 0)
             and not any(means(name, path) for name in about)
         ]
+        if not expects.place and any(verbs.search(task) for verbs in (ALTERS, RENAMES, DELETES)):
+            others = [path for path in others if path not in hinted(task, others, {})]  # it need not name them
         if others:
             yield f"The task is not about {_named(others)}: leave it alone."
     if (only := endings(" ".join(ALL.findall(task)))) and not expects.creates:

@@ -30,6 +30,7 @@ def problems(expects: Expectation, result: BlockResult, changes: Changes, worksp
         *_files(expects, touched, workspace),
         *_alterations(expects, touched | set(changes.removed), changes, task),
         *strays(task, expects, changes),
+        *_doubled(expects, changes),
     ]
     if expects.answer and not result.output.strip():
         found.append("It printed nothing: the answer must be printed.")
@@ -109,6 +110,13 @@ def _alterations(expects: Expectation, touched: set[str], changes: Changes, task
     if ALTERS.search(task) and not expects.creates and not touched:
         return ["No file was changed."]
     return []
+
+
+def _doubled(expects: Expectation, changes: Changes) -> list[str]:
+    """Renamed files whose new ending stands behind the old one."""
+    doubled = [path for path in changes.added if any(path.startswith(f"{old}.") for old in changes.removed)]
+    named = any(means(name, path) for path in doubled for name in expects.creates)
+    return [f"{doubled[0]} has the old ending still in its name."] if doubled and not named else []
 
 
 def outcome(expects: Expectation, result: BlockResult, changes: Changes, workspace: Workspace, task: str) -> str:

@@ -150,7 +150,12 @@ class Executor(BaseChatAgent):
 
         by_turns = cycle(await writers(self.adapter, self.second) if ahead else [])
         others = (self._ask(other, by=each) for other, each in zip(ahead, by_turns, strict=False))
-        reply, *drafts = await asyncio.gather(self._ask(ledger, heard), *others)
+        asked = [asyncio.ensure_future(each) for each in (self._ask(ledger, heard), *others)]
+        try:
+            reply, *drafts = await asyncio.gather(*asked)
+        finally:
+            for each in asked:
+                each.cancel()  # where one has failed, the others are not waited for
         ledger.drafts |= dict(zip(places, drafts, strict=True))
         return reply
 

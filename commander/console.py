@@ -20,6 +20,8 @@ from tools import events
 T = TypeVar("T")
 FOLD = 40
 """Lines of one block's output that are shown."""
+ENDS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
+"""Letters that some readers take for the end of a line, as Python's `splitlines` does."""
 
 
 def clean(text: str) -> str:
@@ -202,7 +204,7 @@ class JsonScreen(Screen):
 
     def emit(self, event: events.Event) -> None:
         """Write `event`."""
-        sys.stdout.write(json.dumps(event.to_json(), ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(event.to_json(), ensure_ascii=False).translate(ENDS) + "\n")
         sys.stdout.flush()
 
 

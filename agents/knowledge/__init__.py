@@ -41,7 +41,7 @@ def _fits(entry: dict[str, Any], expects: Expectation, made: dict[str, str]) -> 
     return (
         entry["language"] == expects.language
         and entry.get("file", False) == bool(expects.file)
-        and not (entry.get("unnamed") and expects.reads)
+        and not (entry.get("unnamed") and (expects.reads or not expects.folder))
         and entry.get("tables", tables) == tables
         and bool(made.get(entry.get("makes", ""), True))
     )

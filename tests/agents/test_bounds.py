@@ -41,6 +41,8 @@ def test_what_is_to_be_let_alone(task: str, changed: str, word: str) -> None:
         ("Sort a.csv", "a.csv"),
         ("Replace A by B everywhere", "notes/ideas.txt"),
         ("Turn a.csv into b.csv", "b.csv"),
+        ("Read a.csv and correct the program so that it has the same totals", "tool.py"),
+        ("Take the names of a.csv and replace the old ones in the notes", "notes/ideas.txt"),
         ("Fix tool.py and leave the rest of it as it is", "tool.py"),
     ],
 )

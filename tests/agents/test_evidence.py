@@ -187,3 +187,15 @@ def test_json_in_a_csv_file_is_a_problem(tmp_path: Path) -> None:
         found = problems(expectation(task, ["a.json"]), ran(), changes(added=("a.csv",)), workspace, task)
         assert problem in "".join(found)
         assert bool(found) == bool(problem)
+
+
+def test_a_new_ending_behind_the_old_one_is_a_problem(tmp_path: Path) -> None:
+    for task, new, problem in (
+        ("Give each .jpeg photo the ending .jpg", "a.jpeg.jpg", "old ending"),
+        ("Give each .jpeg photo the ending .jpg", "a.jpg", ""),
+        ("Rename a.jpeg to a.jpeg.bak", "a.jpeg.bak", ""),
+    ):
+        moved = changes(added=(new,), removed=("a.jpeg",))
+        found = problems(expectation(task, ["a.jpeg"]), ran("moved"), moved, Workspace(tmp_path), task)
+        assert problem in "".join(found)
+        assert any("old ending" in each for each in found) == bool(problem)

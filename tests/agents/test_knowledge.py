@@ -29,6 +29,8 @@ def test_a_task_calls_for_a_way(task: str, word: str) -> None:
 
 def test_no_way_is_shown_without_need_or_beyond_the_room() -> None:
     assert idioms("What is 17 times 23?", expectation("What is 17 times 23?", [])) == []
+    task = "Create hello.txt in the current folder, with the line Hello"
+    assert idioms(task, expectation(task, [])) == []
     task = "git sqlite plot duplicates move replace files in pivot json log .md zip a.csv b.csv total per day"
     assert 0 < sum(map(len, idioms(task, expectation(task, ["a.csv", "b.csv"])))) <= ROOM
 

@@ -79,6 +79,13 @@ def test_long_output_is_folded(capsys: pytest.CaptureFixture[str]) -> None:
     assert "... 60 more lines" in err
 
 
+def test_json_is_one_line_an_event_for_every_reader(capsys: pytest.CaptureFixture[str]) -> None:
+    with screen(json=True) as shown:
+        shown.emit(events.Notice("a\u2028b\u2029c\x85d"))
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["text"] == "a\u2028b\u2029c\x85d"
+
+
 def test_json_keeps_every_field(capsys: pytest.CaptureFixture[str]) -> None:
     with screen(json=True) as shown:
         shown.emit(FINISHED)

@@ -15,7 +15,7 @@ from tools.embedded.scripted import scripted
 
 TASK = """\
 1. Append the word one to log.txt and tell its lines.
-2. Append the word two to data/ignored.csv and tell its lines.
+2. Append the word two to data/ignored.csv, remove gone.txt, and tell how many lines there are.
 3. Append the word three to log.txt and tell its lines."""
 FILES = {
     "log.txt": "zero\n",
