@@ -69,7 +69,7 @@ def make(name: str, header: Record) -> Path:
     place().mkdir(mode=0o700, parents=True, exist_ok=True)
     new = place() / f".{name}"
     new.mkdir(mode=0o700)
-    line = json.dumps({"kind": "session", **header, "at": round(time.time(), 3)}, ensure_ascii=False)
+    line = json.dumps({"kind": "session", **header, "at": round(time.time(), 6)}, ensure_ascii=False)
     with os.fdopen(os.open(new / JOURNAL, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(line.encode("utf-8", "backslashreplace") + b"\n")
         file.flush()
