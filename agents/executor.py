@@ -14,6 +14,7 @@ from agents.checks import expected
 from agents.consent import UNASKED, Consent
 from agents.edits import EditError
 from agents.ledger import Ledger, Try
+from agents.overview import overview
 from agents.program import Program, chosen_program, messages
 from agents.state import dumped
 from agents.writers import Heard, unheard, writers
@@ -22,11 +23,8 @@ from tools.events import CodeEnded, CodeStarted, Delta, Emit, Notice, Output, Ph
 from tools.interpreter.box import BlockResult, Box
 from tools.ollama.adapter import OllamaAdapter
 from tools.snapshot import NOTHING, Snapshot, Snapshots
-from tools.survey import survey
 
 TEMPERATURES = (0.0, 0.5, 0.7, 0.8, 0.9)
-SURVEY = 6000
-"""Characters of the survey: about a quarter of a window of 8192 tokens."""
 MAX_REPLY = 2048
 """Tokens of one reply; a small model that loops would otherwise write until its window is full."""
 
@@ -97,10 +95,6 @@ class Executor(BaseChatAgent):
     async def on_reset(self, cancellation_token: CancellationToken) -> None:
         """Nothing is kept here."""
 
-    def survey(self, task: str) -> str:
-        """What a model is shown of the workspace first."""
-        return survey(self.workspace, SURVEY, task)
-
     async def _turn(self) -> str:
         ledger = self.ledger
         if ledger.steps and not (ledger.accepted or ledger.tries):
@@ -135,7 +129,7 @@ class Executor(BaseChatAgent):
 
     def _look(self, ledger: Ledger) -> None:
         ledger.expects = expected(ledger.goal, self.workspace)
-        ledger.survey = self.survey(ledger.goal)
+        ledger.survey = overview(self.workspace, ledger.goal, ledger.expects)
 
     async def _replies(self) -> str:
         """The reply for this step; those for independent later steps are written at the same time, and kept."""

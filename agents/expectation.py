@@ -167,7 +167,8 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
     missing = QUESTION.search(task) and not (moves or makes)  # it asks about a file that is not there
     new = () if missing else tuple(name for name in names if name not in present)
     altered = untested(present)
-    coded = altered and all(suffix(name) in SOURCE for name in present) and REWORKS.search(task)
+    coded = only_source(present) and REWORKS.search(task)
+    place = next(iter(located(task, have)), "")
     alters = tuple(altered) if moves or (not new and (ALTERS.search(task) or coded)) else ()
     return Expectation(
         creates=new,
@@ -177,11 +178,11 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
         answer=bool(TELLS.search(task) or (not new and ASKS.search(task))),
         moves=moves,
         looks_up=not (new or alters or COUNTS.search(task)),
-        deletes=bool(DELETES.search(task) and located(task, have) and not (present or new)),
+        deletes=bool(place and DELETES.search(task) and not (present or new)),
         language=language(task),
         file="" if moves else _file(names, new or alters),
         reads=tuple(present),
-        place=next(iter(located(task, have)), ""),
+        place=place,
         folder=bool(present or hinted(task, have, {})),
     )
 
@@ -222,6 +223,11 @@ def requirements(expects: Expectation) -> list[str]:
     return found
 
 
+def only_source(names: list[str]) -> bool:
+    """Whether there are names, and all are of files of source code."""
+    return bool(names) and all(suffix(name) in SOURCE for name in names)
+
+
 def untested(names: list[str]) -> list[str]:
     """The files without the tests beside them, which judge a change and stay as they are."""
     return [name for name in names if not TEST.search(name)] or names
@@ -231,7 +237,7 @@ def _file(names: list[str], targets: tuple[str, ...]) -> str:
     """The one source file that the task is about; with data beside it, a program has to read that data first."""
     if len(targets) != 1 or suffix(targets[0]) not in SOURCE:
         return ""
-    return targets[0] if all(suffix(name) in SOURCE for name in names) else ""
+    return targets[0] if only_source(names) else ""
 
 
 def _lines(task: str, new: tuple[str, ...]) -> tuple[tuple[str, int], ...]:

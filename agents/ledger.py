@@ -11,7 +11,6 @@ from config.errors import CommanderError
 from tools.interpreter.box import BlockResult
 from tools.snapshot import Changes, Snapshot
 from tools.survey import OTHERS
-from tools.texts import fenced
 
 RouteKind = Literal["strategy", "code", "hybrid"]
 Phase = Literal["answer", "plan", "write", "advise", "report"]
@@ -24,10 +23,6 @@ MAX_ANSWERS = 3
 """Answers in words that are asked for until one has the form that the task asks for."""
 VOTES = 3
 """Programs from the first that holds on, after which its outcome is taken when no other speaks against it."""
-
-
-SHOWN = 14_000
-"""Characters of a file that is to be changed which are shown: half of a window of 8192 tokens."""
 
 
 @dataclass(frozen=True)
@@ -113,9 +108,8 @@ class Ledger:
             return "plan"
         if self.road.kind == "hybrid" and len(self.accepted) == len(self.steps):
             return "report"
-        failed = len(self.tries) >= ADVISE_AFTER and not any(attempt.holds for attempt in self.tries)
-        stuck = self.advised and failed
-        return "advise" if stuck and not self.advice else "write"
+        stuck = len(self.tries) >= ADVISE_AFTER and not any(attempt.holds for attempt in self.tries)
+        return "advise" if stuck and self.advised and not self.advice else "write"
 
     def beside(self) -> list[int]:
         """Places of the later steps that need nothing of those before them: their programs can be written now."""
@@ -133,9 +127,7 @@ class Ledger:
     def opening(self) -> str:
         """How the last message of every prompt begins: the folder and the task, then what was done, then the step."""
         survey = self.survey if self.expects.folder else "(What the folder holds does not matter for this task.)"
-        if self.expects.source:
-            survey = fenced(self.expects.file, self.expects.source[:SHOWN])
-        elif self.expects.reads or self.expects.place:  # a small model opens whatever it is told of
+        if self.expects.reads or self.expects.place:  # a small model opens whatever it is told of
             survey = survey.partition(f"\n{OTHERS}")[0]
         alone = self.road.steps and self.phase in {"write", "advise"}  # a small model does all steps that it is shown
         parts = [prompt("task", survey=survey, task=self.goal if alone else self.task)]

@@ -33,22 +33,20 @@ class Approval:
         if not self.screen.interactive:
             return NO_TERMINAL
         self.screen.block(language, source)
-        answer = (
-            (await aside(lambda: self.screen.question("run it? [y]es, [n]o, [a]lways for this task: "))).strip().lower()
-        )
+        answer = (await typed(self.screen, "run it? [y]es, [n]o, [a]lways for this task: ")).lower()
         if answer in {"a", "always"}:
             self.asking = False
             return None
         if answer in {"y", "yes"}:
             return None
-        return await aside(lambda: self.screen.question("why not? (the model is told) ")) or "the user said no"
+        return await reason(self.screen)
 
     async def confirm(self, steps: list[str]) -> list[str] | str:
         """The steps as the user wants them, or why they are not to be done."""
         while self.planning:
             if not self.screen.interactive:
                 return f"the plan: {NO_TERMINAL}"
-            answer = (await aside(lambda: self.screen.question(PLAN))).strip().lower()
+            answer = (await typed(self.screen, PLAN)).lower()
             if answer in {"y", "yes"}:
                 self.planning = False
             elif answer in {"e", "edit"}:
@@ -57,6 +55,16 @@ class Approval:
             else:
                 return "the user did not want the plan"
         return steps
+
+
+async def typed(screen: Screen, question: str) -> str:
+    """What the user types, without the blanks around it."""
+    return (await aside(lambda: screen.question(question))).strip()
+
+
+async def reason(screen: Screen) -> str:
+    """Why the user refuses, in words for the model."""
+    return await typed(screen, "why not? (the model is told) ") or "the user said no"
 
 
 def changed(steps: list[str]) -> list[str]:

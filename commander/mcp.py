@@ -7,11 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from commander.console import clean, screen
+from commander.columns import print_columns
+from commander.console import screen
 from config.errors import UsageError
 from tools.events import Emit, Notice
 from tools.mcp import catalog
@@ -56,7 +53,7 @@ def _one(name: str, named: Sequence[Path]) -> Entry:
 
 def _list(found: dict[str, Entry], emit: Emit) -> None:
     rows = [(name, *_row(name, entry)) for name, entry in found.items()]
-    _print(("NAME", "STATE", "TOOLS", "ASKED", "HOW"), rows)
+    print_columns(("NAME", "STATE", "TOOLS", "ASKED", "HOW"), rows)
     emit(Notice(f"your own servers: {catalog.own_file()}"))
 
 
@@ -68,21 +65,11 @@ def _row(name: str, entry: Entry) -> tuple[str, ...]:
     return "off" if entry.disabled else "on", count, asked, how if len(how) <= 80 else f"{how[:77]}..."
 
 
-def _print(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    out = Console(highlight=False)
-    if not out.is_terminal:
-        out.width = 1000  # a line a row, however long
-    table = Table(*head, box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        table.add_row(*(Text(clean(cell)) for cell in row))
-    out.print(table)
-
-
 def _test(name: str, entry: Entry, emit: Emit) -> None:
     found, problems = asyncio.run(_started(name, entry))
     for problem in problems:
         emit(Notice(problem, "warning"))
-    _print(("TOOL", "KIND", "DOES"), [(each.name, each.kind, _short(each)) for each in found])
+    print_columns(("TOOL", "KIND", "DOES"), [(each.name, each.kind, _short(each)) for each in found])
     emit(Notice(f"{name} starts, and offers {len(found)} tools"))
 
 

@@ -7,11 +7,8 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from commander.console import clean, screen
+from commander.columns import print_columns
+from commander.console import screen
 from config import folders, settings
 from config.errors import ModelError, ServerError, UsageError
 from config.settings import Settings
@@ -80,7 +77,7 @@ def _list(given: Settings) -> int:
         rows = (
             through(server, shown.emit, lambda gateway: _rows(gateway, given)) if server else _would(given, shown.emit)
         )
-    _print(rows)
+    print_columns(HEAD, rows)
     return 0
 
 
@@ -193,16 +190,6 @@ def _until(expires: float) -> str:
 
 def _size(size: int) -> str:
     return f"{size / 1e9:.1f} GB" if size >= 1e8 else f"{size / 1e6:.1f} MB"
-
-
-def _print(rows: Sequence[Row]) -> None:
-    out = Console(highlight=False)
-    if not out.is_terminal:
-        out.width = 1000  # a line a model, however long
-    table = Table(*HEAD, box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        table.add_row(*(Text(clean(cell)) for cell in row))
-    out.print(table)
 
 
 def _pull(name: str, given: Settings) -> int:

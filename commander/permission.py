@@ -3,8 +3,7 @@
 import asyncio
 import json
 
-from commander.approval import NO_TERMINAL
-from commander.aside import aside
+from commander.approval import NO_TERMINAL, reason, typed
 from commander.console import Screen
 from tools.mcp.question import Question
 
@@ -28,12 +27,12 @@ class Permission:
             if not self.screen.interactive:
                 return NO_TERMINAL
             self.screen.say(f"  tool  {told(question)}")
-            answer = await self._typed("call it? [y]es, [n]o, [a]lways for this task: ")
+            answer = await typed(self.screen, "call it? [y]es, [n]o, [a]lways for this task: ")
             if answer.lower() in {"a", "always"}:
                 self._always.add(tool)
             if answer.lower() in {"a", "always", "y", "yes"}:
                 return None
-            return await self._typed("why not? (the model is told) ") or "the user said no"
+            return await reason(self.screen)
 
     async def ask(self, text: str) -> str:
         """The user's answer to the model; empty where there is none."""
@@ -41,10 +40,7 @@ class Permission:
             if not self.screen.interactive:
                 return ""
             self.screen.say(f"  asked  {text}")
-            return await self._typed("your answer: ")
-
-    async def _typed(self, text: str) -> str:
-        return (await aside(lambda: self.screen.question(text))).strip()
+            return await typed(self.screen, "your answer: ")
 
 
 def told(question: Question) -> str:

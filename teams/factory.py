@@ -13,6 +13,7 @@ from agents.checks import expected
 from agents.commander import Commander
 from agents.executor import Executor
 from agents.ledger import Ledger, Road
+from agents.overview import overview
 from teams.decision import decided
 from teams.router import road
 from teams.selector import next_speaker
@@ -77,12 +78,13 @@ class Team(SelectorGroupChat):
         self.executor.ledger = self.ledger
 
     async def _opened(self, task: str) -> Ledger:
-        survey = await asyncio.to_thread(self.executor.survey, task)
         way = self.road or road(task)
         if not way.sure:
             way = await decided(way, task, self.executor.adapter, self.commander.client.model)
             self.executor.emit(Route(way.kind, way.reason))
-        expects = expected(task, self.executor.workspace)
+        workspace = self.executor.workspace
+        expects = await asyncio.to_thread(expected, task, workspace)
+        survey = await asyncio.to_thread(overview, workspace, task, expects)
         advised = self.executor.second is not None
         return Ledger(task, way, survey, expects, list(way.steps), advised=advised)
 

@@ -5,7 +5,7 @@ Where the rules see no sign, the road is not sure, and the model that is loaded 
 
 import re
 
-from agents.expectation import SOURCE, file_names, suffix, untested
+from agents.expectation import file_names, only_source, untested
 from agents.ledger import Road
 from teams.wording import CLAUSES, words
 
@@ -35,10 +35,9 @@ def road(task: str) -> Road:
     names = file_names(plain)
     if told := _worded(plain, names):
         return Road("strategy", f"asks for words ({seen(told)})")
-    coded = names and all(suffix(name) in SOURCE for name in names) and len(untested(names)) == 1
-    if coded and len(words("then").findall(plain)) < 2:
+    if only_source(names) and len(untested(names)) == 1 and len(words("then").findall(plain)) < 2:
         return Road("code", f"works on {untested(names)[0]}")
-    if several(plain):
+    if several(plain, names):
         return Road("hybrid", "several steps in order")
     if names:
         return Road("code", f"works on {names[0]}")
@@ -58,21 +57,22 @@ def road(task: str) -> Road:
 
 def _worded(task: str, names: list[str]) -> re.Match[str] | None:
     """Whether source code is to be explained, which the model is shown, or something is to be planned."""
-    explained = names and all(suffix(name) in SOURCE for name in names) and EXPLAINS.search(task)
-    return explained or (None if names else PLANS.search(task)) or None
+    if names:
+        return EXPLAINS.search(task) if only_source(names) else None
+    return PLANS.search(task)
 
 
-def several(task: str) -> bool:
-    """Whether the task has steps in order, or work in several parts that ends in a report."""
+def several(task: str, names: list[str]) -> bool:
+    """Whether the task, which names these files, has steps in order, or work in several parts that ends in a report."""
     acts = sum(bool(words("acts").match(clause)) for clause in CLAUSES.split(task) if clause)
-    named = file_names(task) or words("local").search(task)
+    named = names or words("local").search(task)
     worked = words("works").search(task) or words("exact").search(task) or acts >= MANY
     if not named and (words("draft").match(task) or not worked):
         return False  # a story may go on with `then`, too
     marks = len(words("then").findall(task))
     reported = bool(words("report").search(task))
     listed = len(LISTED.findall(task)) >= 3
-    many = acts >= MANY and not file_names(task)  # what is done to one file, one program does
+    many = acts >= MANY and not names  # what is done to one file, one program does
     return listed or marks >= 2 or many or (reported and (acts > 2 or (acts > 1 and marks > 0)))
 
 

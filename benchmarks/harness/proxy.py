@@ -1,8 +1,6 @@
 """Every model call of every system passes here: counted, and otherwise as it came."""
 
 import json
-import threading
-import time
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -10,7 +8,6 @@ from socket import AF_UNIX, socket
 from typing import Any
 
 import httpx
-import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -18,8 +15,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from benchmarks.harness.counts import Call, begun
-from tools.embedded.app import listener
 from tools.embedded.gates import Disconnect
+from tools.embedded.scripted import serving
 from tools.ollama.server import Server
 
 METHODS = ["GET", "HEAD", "POST", "DELETE"]
@@ -105,20 +102,7 @@ def unasked(path: str, body: dict[str, Any]) -> bool:
 @contextmanager
 def listening(proxy: Proxy, door: Path) -> Iterator[str]:
     """The proxy at a free loopback port and at the Unix socket `door`, in a thread; the port's base URL."""
-    port, beside = listener(), socket(AF_UNIX)
+    beside = socket(AF_UNIX)
     beside.bind(str(door))
-    config = uvicorn.Config(
-        proxy.app(), loop="asyncio", http="h11", ws="none", log_level="warning", timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [port, beside]}, daemon=True)
-    thread.start()
-    while thread.is_alive() and not server.started:
-        time.sleep(0.005)
-    try:
-        yield f"http://127.0.0.1:{port.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        for each in (port, beside):
-            each.close()
+    with serving(proxy.app(), beside) as url:
+        yield url

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from commander.columns import print_columns
 from commander.console import clean
 from commander.sessions import shelf
 from commander.sessions.claim import running
@@ -103,12 +103,6 @@ def _list(found: Sequence[Session], texts: Sequence[str], *, as_json: bool) -> N
     if not found:
         print(f"no session{f' with {chr(32).join(texts)}' if texts else ''}", file=sys.stderr)
         return
-    out = Console(highlight=False)
-    if not out.is_terminal:
-        out.width = 1000  # a line a session, however long
-    table = Table(*HEAD, box=None, pad_edge=False, header_style="bold")
-    table.columns[-1].no_wrap = True
-    for each in map(row, found):
-        task = " ".join(each["task"].split())
-        table.add_row(*(Text(clean(cell)) for cell in (*list(each.values())[:-1], task)))
-    out.print(table)
+    told = map(row, found)
+    rows = ((*list(each.values())[:-1], " ".join(each["task"].split())) for each in told)
+    print_columns(HEAD, rows, last_on_one_line=True)

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from socket import socket
 from typing import Any, Literal
 
 import uvicorn
@@ -161,14 +162,17 @@ def _in_order(script: Sequence[str | Reply]) -> Callable[[Messages], str | Reply
 
 
 @contextmanager
-def serving(app: ASGIApp) -> Iterator[str]:
-    """The app on a free loopback port, in a thread, as long as the block lasts; its base URL."""
+def serving(app: ASGIApp, *beside: socket) -> Iterator[str]:
+    """The app on a free loopback port and at the sockets `beside`, in a thread; the port's base URL.
+
+    When the block ends, the server does, and all the sockets are closed.
+    """
     bound = listener()
     config = uvicorn.Config(
         app, loop="asyncio", http="h11", ws="none", log_level="warning", timeout_graceful_shutdown=1
     )
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound, *beside]}, daemon=True)
     thread.start()
     while thread.is_alive() and not server.started:
         time.sleep(0.005)
@@ -177,7 +181,8 @@ def serving(app: ASGIApp) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(10)
-        bound.close()
+        for each in (bound, *beside):
+            each.close()
 
 
 @contextmanager
