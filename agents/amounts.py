@@ -2,16 +2,13 @@
 
 import re
 
+_ENGLISH = "one two three four five six seven eight nine ten eleven twelve".split()
+_PORTUGUESE = "um dois três quatro cinco seis sete oito nove dez onze doze".split()
+TO_TWELVE = {word: number for words in (_ENGLISH, _PORTUGUESE) for number, word in enumerate(words, 1)}
+FEMININE = {"uma": 1, "duas": 2}
 _UNITS = {
-    **dict(zip("one two three four five six seven eight nine ten eleven twelve".split(), range(1, 13), strict=True)),
-    **dict(
-        zip(
-            "um dois três quatro cinco seis sete oito nove dez onze doze quinze".split(),
-            [*range(1, 13), 15],
-            strict=True,
-        )
-    ),
-    **dict(zip("fifteen twenty thirty forty fifty".split(), (15, 20, 30, 40, 50), strict=True)),
+    **TO_TWELVE,
+    **dict(zip("fifteen quinze twenty thirty forty fifty".split(), (15, 15, 20, 30, 40, 50), strict=True)),
     **dict(zip("vinte trinta quarenta cinquenta cem".split(), (20, 30, 40, 50, 100), strict=True)),
     **dict.fromkeys(("hundred", "a hundred", "one hundred"), 100),
 }
@@ -33,6 +30,11 @@ _EACH = re.compile(
     r"(?:line|row|separate line|linha)\b",
     re.I,
 )
+
+
+def cardinal(word: str) -> int:
+    """The number that figures stand for, or a word up to twelve in English or Portuguese."""
+    return int(word) if word.isdigit() else (TO_TWELVE | FEMININE)[word.lower()]
 
 
 def lines_wanted(task: str) -> int | None:

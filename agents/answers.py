@@ -2,9 +2,9 @@
 
 import re
 
-_NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
-_NUMEROS = "um dois três quatro cinco seis sete oito nove dez onze doze".split()
-_COUNT = rf"(?P<count>\d+|{'|'.join([*_NUMBERS, *_NUMEROS, 'uma', 'duas'])})"
+from agents.amounts import FEMININE, TO_TWELVE, cardinal
+
+_COUNT = rf"(?P<count>\d+|{'|'.join([*TO_TWELVE, *FEMININE])})"
 _MOST = re.compile(
     r"(?:at most|no more than|in|under|within|up to|maximum(?: of)?|"
     r"no m[áa]ximo(?: em)?|at[ée]|em(?: menos de)?|menos de) "
@@ -46,10 +46,10 @@ def form(task: str) -> list[str]:
     """The form that the task asks for, as rules for the model; of words a fifth less, since it does not count them."""
     found = []
     for match in _MOST.finditer(task):
-        most, what = _value(match["count"]), match["what"].lower()
+        most, what = cardinal(match["count"]), match["what"].lower()
         found.append(f"Write at most {most * 4 // 5 if what[0] in 'wp' else most} {what}.")
     if asked := _STEPS.search(task):
-        count = _value(asked["count"] or asked["other"])
+        count = cardinal(asked["count"] or asked["other"])
         found.append(f"Write {count} lines that begin with 1. to {count}.")
     if _PLAIN.search(task):
         found.append("No code.")
@@ -75,7 +75,7 @@ def _said(item: str, answer: str) -> bool:
 def _too_long(task: str, answer: str) -> list[str]:
     found = []
     for match in _MOST.finditer(task):
-        most, what = _value(match["count"]), match["what"].lower()
+        most, what = cardinal(match["count"]), match["what"].lower()
         counts = {
             "w": len(re.findall(r"\w+(?:['’-]\w+)*", answer)),
             "p": len(re.findall(r"\w+(?:['’-]\w+)*", answer)),
@@ -92,14 +92,7 @@ def _misnumbered(task: str, numbers: list[int]) -> list[str]:
     asked = _STEPS.search(task)
     if not asked:
         return []
-    count = _value(asked["count"] or asked["other"])
+    count = cardinal(asked["count"] or asked["other"])
     if numbers == list(range(1, count + 1)):
         return []
     return [f"It must be a list of lines that begin with 1. to {count}., each number once; it has {len(numbers)}."]
-
-
-def _value(word: str) -> int:
-    word = {"uma": "um", "duas": "dois"}.get(word.lower(), word.lower())
-    if word.isdigit():
-        return int(word)
-    return (_NUMBERS if word in _NUMBERS else _NUMEROS).index(word) + 1

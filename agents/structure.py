@@ -3,13 +3,14 @@
 import ast
 import re
 
+from agents.amounts import cardinal
+
 REPEATED = re.compile(
     r"\b(same|repeat\w*|duplicat\w*|twice|three times|repet\w*|duplicad\w*|mesm[oa]s?|iguais)\b", re.I
 )
 WINDOW = 4
 """Lines that are repeated when they stand in two places, their indentation aside."""
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "duas": 2, "três": 3, "quatro": 4, "cinco": 5}
-_COUNT = rf"(\d+|{'|'.join(_NUMBERS)})"
+_COUNT = r"(\d+|two|three|four|five|duas|três|quatro|cinco)"
 LENGTH = re.compile(
     rf"(?:no|none|each|every|all|nenhuma?|cada)\b[^.;]{{0,60}}?(?:more than|longer than|at most|over|mais de|"
     rf"no m[áa]ximo) {_COUNT} (?:lines|linhas)",
@@ -29,10 +30,10 @@ def misformed(task: str, before: str, after: str) -> list[str]:
     if (most := LENGTH.search(task)) and functions:
         longest = max(functions, key=lambda node: (node.end_lineno or 0) - node.lineno)
         lines = (longest.end_lineno or 0) - longest.lineno + 1
-        if lines > _number(most[1]):
-            found.append(f"{longest.name} has {lines} lines, {_number(most[1])} are wanted at most: split it further.")
-    if (least := FUNCTIONS.search(task)) and len(functions) < _number(least[1]):
-        found.append(f"There are {len(functions)} functions in it, {_number(least[1])} are wanted.")
+        if lines > cardinal(most[1]):
+            found.append(f"{longest.name} has {lines} lines, {cardinal(most[1])} are wanted at most: split it further.")
+    if (least := FUNCTIONS.search(task)) and len(functions) < cardinal(least[1]):
+        found.append(f"There are {len(functions)} functions in it, {cardinal(least[1])} are wanted.")
     if REPEATED.search(task) and repeats(before) and repeats(after) >= repeats(before):
         found.append("The same lines are still in it several times: put them into one function and call that.")
     return found
@@ -43,7 +44,3 @@ def repeats(source: str) -> int:
     lines = [line.strip() for line in source.splitlines() if line.strip()]
     runs = [tuple(lines[n : n + WINDOW]) for n in range(len(lines) - WINDOW + 1)]
     return len(runs) - len(set(runs))
-
-
-def _number(word: str) -> int:
-    return _NUMBERS.get(word.lower()) or int(word)
