@@ -65,7 +65,7 @@ def nothing_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """At the end no process is left: neither a child of ours, nor an orphan that lives in a test's home."""
     yield
     homes = f"{tmp_path_factory.getbasetemp()}{os.sep}"
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while (left := _left(homes)) and time.monotonic() < deadline:
         time.sleep(0.1)
     names = [f"{process.pid} {_command(process)}" for process in left]

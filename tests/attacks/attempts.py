@@ -2,7 +2,9 @@
 
 import asyncio
 import re
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.tools.interpreter.bench import Bench
 from tools.interpreter.box import BlockResult
@@ -47,14 +49,21 @@ def attack(bench: Bench, code: str, **places: object) -> dict[str, str]:
     return outcomes(result)
 
 
-def beside(bench: Bench, code: str, act: Callable[[], object]) -> BlockResult:
-    """Runs the Python block, and does something on the host, again and again, as long as it runs."""
+def beside(bench: Bench, code: str, act: Callable[[], object], enough: Path | None = None) -> BlockResult:
+    """Runs the Python block, and does something on the host, again and again, as long as it runs.
+
+    With `enough`, a file that the block waits for, that is at least eleven times and 3 s.
+    """
 
     async def play() -> BlockResult:
-        block = asyncio.create_task(bench.box.run("python", code))
-        while not block.done():
+        block, done, begin = asyncio.create_task(bench.box.run("python", code)), 0, time.monotonic()
+        while not block.done() and not (enough and done > 10 and time.monotonic() - begin > 3):
             await asyncio.to_thread(act)
             await asyncio.sleep(0)
+            done += 1
+        if enough:
+            assert done > 10, await block
+            enough.touch()
         return await block
 
     return bench.runner.run(play())

@@ -20,8 +20,8 @@ open("honest", "w").write("honest")
 os.makedirs("honest.d/docs", exist_ok=True)
 open("honest.d/secret.txt", "w").write("honest")
 PLANT
-swaps, until = 0, time.monotonic() + 3
-while time.monotonic() < until:
+swaps = 0
+while not os.path.exists("enough"):
     for one, other in PAIRS:
         swaps += exchange(one, other) == 0
 print("TRIED swap ->", swaps)
@@ -42,7 +42,7 @@ def test_a_swap_under_the_readers_hand_leads_nowhere(
 ) -> None:
     plant, pairs = SWAPS[name]
     code = program(SWAP.replace("PLANT", plant).replace("PAIRS", repr(pairs)), outside=str(outside))
-    snapshots, seen, looks = Snapshots(here, tmp_path / "store"), [""], [0]
+    snapshots, seen = Snapshots(here, tmp_path / "store"), [""]
     workspace = Workspace(here)
 
     def look() -> None:
@@ -51,10 +51,9 @@ def test_a_swap_under_the_readers_hand_leads_nowhere(
             seen[0] += repr(workspace.read(path, 100)) if len(seen[0]) < 1_000_000 else ""
         seen[0] += survey(workspace, 2000, "honest honest.d/secret.txt")[:2000]
         assert not any(SECRET in snapshots.unified(taken, taken, path) for path in taken.saved)
-        looks[0] += 1
 
-    result = beside(bench, code, look)
-    assert int(outcomes(result)["swap"]) > 1000 and looks[0] > 10, (result, looks)
+    result = beside(bench, code, look, here / "enough")
+    assert int(outcomes(result)["swap"]) > 100, result
     assert SECRET not in seen[0]
     kept = DiskObjectStore(tmp_path / "store")
     assert not any(SECRET.encode() in kept[each].as_raw_string() for each in kept)
@@ -62,8 +61,8 @@ def test_a_swap_under_the_readers_hand_leads_nowhere(
 
 DOCS = "os.symlink(outside, 'a/docs')"
 RACE = """
-swaps, until = 0, time.monotonic() + 3
-while time.monotonic() < until:
+swaps = 0
+while not os.path.exists("enough"):
     for plant in plants:
         try: eval(plant)
         except OSError: pass
@@ -84,17 +83,16 @@ def test_a_swap_while_things_are_put_back_harms_nothing_outside(
     one, other, *plants = RACES[name]
     (here / "honest.d/docs/in").mkdir(parents=True)
     (here / "honest").write_text("honest", encoding="utf-8")
-    snapshots, rounds = Snapshots(here, tmp_path / "store"), [0]
+    snapshots = Snapshots(here, tmp_path / "store")
     taken = snapshots.take()
 
     def put_back() -> None:
         with suppress(OSError):
             snapshots.restore(taken)
-        rounds[0] += 1
 
     code = program(RACE, outside=str(outside), one=one, other=other, plants=plants)
-    result = beside(bench, code, put_back)
-    assert int(outcomes(result)["swap"]) > 10 and rounds[0] > 10, (result, rounds)
+    result = beside(bench, code, put_back, here / "enough")
+    assert int(outcomes(result)["swap"]) > 10, result
     told = {file.name: file.read_text(encoding="utf-8") for file in outside.iterdir()}
     assert told == {"secret.txt": SECRET, "kept.txt": "kept"}
     assert snapshots.restore(taken) == []

@@ -52,7 +52,7 @@ def test_limit_ends_the_family(apart: bool, tmp_path: Path) -> None:
     ran = run([sys.executable, "-c", FAMILY.format(mark=mark, apart=apart)], "", 2, tmp_path)
     assert ran.exit_code is None
     assert ran.output == "begun\n"
-    assert 2 <= time.monotonic() - start < 10
+    assert 2 <= time.monotonic() - start < 30
     assert living(mark) == []
 
 

@@ -160,7 +160,7 @@ def test_a_server_that_wants_an_hour_of_rest_is_not_waited_for(path: str, ask: A
     played = play(ask, faults.asks_for_an_hour, {path: 1}, EVER)
     assert played.proxy.seen.count(path) == 1
     assert played.error and "(asks for 3600 s of rest)" in str(played.error)
-    assert played.seconds < 3
+    assert played.seconds < 30
 
 
 @SURFACES
@@ -217,7 +217,7 @@ def test_who_gives_up_in_a_pause_does_not_wait_for_its_end(path: str, ask: Act) 
 
     played = play(impatient, faults.fails, {path: 1}, EVER, Limits(pause=20.0))
     assert played.error is None
-    assert played.seconds < 3
+    assert played.seconds < 15
 
 
 def test_the_limits_are_the_users() -> None:

@@ -86,7 +86,7 @@ def test_another_window_is_a_real_load_and_cuts(address: Address) -> None:
     warm = chat(address, "Hi")["load_duration"]
     cut = chat(address, "word " * 1500, options={"num_ctx": 512, "num_predict": 4})
     assert (cut["prompt_eval_count"], cut["eval_count"]) == (512, 4)
-    assert cut["load_duration"] > 5 * warm
+    assert cut["load_duration"] > 2 * warm
     refused = httpx.post(
         f"{address.base_url}/api/chat",
         json={

@@ -148,7 +148,7 @@ def test_weights_that_llama_cpp_refuses_are_told(tmp_path: Path) -> None:
         answer = httpx.post(f"{base_url}/api/chat", json={"model": "cut", "messages": MESSAGES})
     assert answer.status_code == 500
     assert answer.json()["error"].startswith("llama runner process has terminated: ")
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 15
 
 
 def test_objects_of_a_schema_are_closed_as_in_ollama() -> None:

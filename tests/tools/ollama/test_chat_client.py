@@ -104,7 +104,7 @@ def test_a_cancelled_call_ends_on_the_server() -> None:
         token.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
-        assert time.monotonic() - begin < 3
+        assert time.monotonic() - begin < 9
         made = engine.made
         await asyncio.sleep(0.5)
         assert engine.made <= made + 5 < 500
