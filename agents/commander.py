@@ -1,24 +1,34 @@
 """The Commander: AutoGen's assistant on `/v1`, whose prompt is rendered from the ledger at each turn."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
 from autogen_agentchat.agents import AssistantAgent
 from autogen_agentchat.base import Response
 from autogen_agentchat.messages import BaseAgentEvent, BaseChatMessage, ModelClientStreamingChunkEvent, TextMessage
-from autogen_core import CancellationToken
+from autogen_core import CancellationToken, FunctionCall
 from autogen_core.model_context import ChatCompletionContext
-from autogen_core.models import AssistantMessage, FunctionExecutionResultMessage, LLMMessage, UserMessage
+from autogen_core.models import (
+    AssistantMessage,
+    FunctionExecutionResult,
+    FunctionExecutionResultMessage,
+    LLMMessage,
+    UserMessage,
+)
 
 from agents.answers import faults, form
+from agents.claims import invented
 from agents.ledger import Ledger, Try
 from agents.prompts import prompt
+from agents.toolset import Toolset
 from config.errors import CommanderError, WindowError
-from tools.events import Delta
+from tools.events import Delta, Review
 from tools.ollama.chat_client import OllamaChatClient
 from tools.replies import json_object
 
+TOOLED = 1024
+"""Tokens of a tool call, or of the answer from tools, at most."""
 ADVICE = 160
 """Tokens of advice at most: three sentences."""
 PLAN = {
@@ -29,21 +39,36 @@ PLAN = {
 
 
 class LedgerContext(ChatCompletionContext):
-    """Messages from the ledger, with the tool calls of this turn behind them; what AutoGen hands over is not kept."""
+    """Messages from the ledger alone; what AutoGen hands over is not kept."""
 
     def __init__(self, ledger: Ledger) -> None:
         super().__init__()
         self.ledger = ledger
 
     async def add_message(self, message: LLMMessage) -> None:
-        """Keep what belongs to a tool call; the ledger holds all else."""
-        if isinstance(message, AssistantMessage | FunctionExecutionResultMessage):
-            self._messages.append(message)
+        """Nothing: the ledger holds it."""
 
     async def get_messages(self) -> list[LLMMessage]:
-        """The task, this turn's instruction, and the tool calls so far (the head is the agent's system message)."""
-        text = self.ledger.opening() + instruction(self.ledger)
-        return [UserMessage(content=text, source="user"), *self._messages]
+        """The task, what is to be done now, and the tool calls so far (the head is the agent's system message)."""
+        ledger = self.ledger
+        text = ledger.opening() + instruction(ledger)
+        messages: list[LLMMessage] = [UserMessage(content=text, source="user"), *called(ledger)]
+        if ledger.phase == "tools" and ledger.faults:
+            messages += [AssistantMessage(content=ledger.answer, source="commander")] if ledger.answer else []
+            messages += [UserMessage(content=prompt("amend", faults="\n".join(ledger.faults)), source="user")]
+        elif ledger.phase == "tools" and ledger.calls:
+            messages += [UserMessage(content=prompt("go_on", task=ledger.task), source="user")]
+        return messages
+
+
+def called(ledger: Ledger) -> Iterator[LLMMessage]:
+    """The calls of tools and what they gave, as messages; of earlier ones little where room is short."""
+    for number, used in enumerate(ledger.calls):
+        name, given, identity = used.name, used.arguments, f"call_{number}"
+        yield AssistantMessage(content=[FunctionCall(identity, given, name)], source="commander")
+        text = used.text[:200] if ledger.terse and used is not ledger.calls[-1] else used.text
+        result = FunctionExecutionResult(content=text, name=name, call_id=identity, is_error=used.wrong)
+        yield FunctionExecutionResultMessage(content=[result])
 
 
 def instruction(ledger: Ledger) -> str:
@@ -73,11 +98,14 @@ def _said(attempt: Try) -> str:
 
 
 class Commander(AssistantAgent):
-    """Answers, plans, advises and reports; writes what it said into the ledger."""
+    """Answers, plans, advises, reports and calls tools; writes what it said into the ledger."""
 
-    def __init__(self, client: OllamaChatClient, *, ledger: Ledger | None = None) -> None:
+    def __init__(
+        self, client: OllamaChatClient, *, ledger: Ledger | None = None, toolset: Toolset | None = None
+    ) -> None:
         self.client = client
         self.ledger = ledger or Ledger()
+        self.toolset = toolset
         self.context = LedgerContext(self.ledger)
         super().__init__(
             "commander",
@@ -85,12 +113,20 @@ class Commander(AssistantAgent):
             description="Plans, explains, reviews and reports.",
             system_message=self.ledger.head()[0]["content"],
             model_context=self.context,
+            workbench=toolset,
             model_client_stream=True,
         )
 
     def join(self, ledger: Ledger) -> None:
         """Work from `ledger` from now on."""
         self.ledger = self.context.ledger = ledger
+        if self.toolset:
+            self.toolset.ledger = ledger
+
+    async def close(self) -> None:
+        """End the servers of its tools."""
+        if self.toolset:
+            await self.toolset.stop()
 
     async def on_messages_stream(
         self, messages: Sequence[BaseChatMessage], cancellation_token: CancellationToken
@@ -113,15 +149,17 @@ class Commander(AssistantAgent):
     async def _turn(
         self, messages: Sequence[BaseChatMessage], cancellation_token: CancellationToken
     ) -> AsyncGenerator[BaseAgentEvent | BaseChatMessage | Response, None]:
-        await self.context.clear()
+        tooled = self.toolset is not None and self.ledger.phase == "tools"
         self.client.schema = PLAN if self.ledger.phase == "plan" else None
-        self.client.most = ADVICE if self.ledger.phase == "advise" else None
+        self.client.most = {"advise": ADVICE, "tools": TOOLED}.get(self.ledger.phase)
         stream = super().on_messages_stream(messages, cancellation_token)
         try:
             async for item in stream:
                 if isinstance(item, ModelClientStreamingChunkEvent):
                     self.client.gateway.emit(Delta(self.name, item.content))
-                if isinstance(item, Response):
+                if isinstance(item, Response) and tooled:
+                    await self._answer(item)
+                elif isinstance(item, Response):
                     self._enter(getattr(item.chat_message, "content", ""))
                 yield item
         finally:
@@ -131,6 +169,23 @@ class Commander(AssistantAgent):
         self.ledger.fail(error)
         return Response(chat_message=TextMessage(content=str(error), source=self.name))
 
+    async def _answer(self, response: Response) -> None:
+        """End the run with an answer that the evidence carries; calls of tools are in the ledger already."""
+        ledger, message = self.ledger, response.chat_message
+        if self.toolset is None or not isinstance(message, TextMessage):
+            return
+        text = message.content.strip()
+        if self.client.gateway.calls[-1].done_reason != "stop":
+            self._fault("", ["It was cut off: be short."])
+        elif found := [*await self.toolset.problems(text), *faults(ledger.task, text)]:
+            self._fault(text, found)
+        else:
+            ledger.done(text, verified=not invented(ledger, text))
+
+    def _fault(self, answer: str, found: list[str]) -> None:
+        self.ledger.fault(answer, found)
+        self.client.gateway.emit(Review(False, found))
+
     def _enter(self, text: str) -> None:
         ledger = self.ledger
         whole = self.client.gateway.calls[-1].done_reason == "stop"
@@ -139,7 +194,7 @@ class Commander(AssistantAgent):
         elif ledger.phase == "plan":
             ledger.steps = (planned(json_object(text)) if whole else []) or [ledger.task]
         elif ledger.phase == "answer" and whole and (found := faults(ledger.task, text)):
-            ledger.fault(text.strip(), found)
+            self._fault(text.strip(), found)
         elif whole and text.strip():
             ledger.done(text.strip(), verified=ledger.road.kind != "strategy")
         else:

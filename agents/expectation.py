@@ -137,9 +137,12 @@ class Expectation:
         return bool(self.examples or self.tests)
 
 
+ADDRESS = re.compile(r"\bhttps?://\S+", re.I)
+
+
 def file_names(text: str) -> list[str]:
     """Names of files that `text` mentions, in order, once each."""
-    found = (match.group(1).strip(".") for match in NAME.finditer(text))
+    found = (match.group(1).strip(".") for match in NAME.finditer(ADDRESS.sub(" ", text)))
     return list(dict.fromkeys(name for name in found if not NOT_FILES.match(name)))
 
 
@@ -187,14 +190,19 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
     )
 
 
-def requirements(expects: Expectation) -> list[str]:
-    """What a program for the task must do, in words for the model: the checks of the evidence, told beforehand."""
+def requirements(expects: Expectation, *, given: bool = False) -> list[str]:
+    """What a program for the task must do, in words for the model: the checks of the evidence, told beforehand.
+
+    `given`: values come from tools, and stand in the prompt.
+    """
     if expects.reads:
         found = [f"Read only {', '.join(expects.reads)}; never make up data."]
     elif expects.place:
         found = [f"Let the program find the files in {expects.place}: do not type their names."]
     elif expects.folder:
         found = ["Read the real files by the names shown above; never make up data."]
+    elif given:
+        found = ["Take the values from what the tools gave, as they stand above; read no file for them."]
     else:
         found = ["Compute everything in the program: read no file, and type no results from memory."]
     if expects.language == "python":

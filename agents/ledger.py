@@ -12,8 +12,8 @@ from tools.interpreter.box import BlockResult
 from tools.snapshot import Changes, Snapshot
 from tools.survey import OTHERS
 
-RouteKind = Literal["strategy", "code", "hybrid"]
-Phase = Literal["answer", "plan", "write", "advise", "report"]
+RouteKind = Literal["strategy", "code", "hybrid", "tools"]
+Phase = Literal["answer", "plan", "write", "advise", "report", "tools"]
 """What is to be done next: `write` is the Executor's, all else the Commander's."""
 MAX_TRIES = 6
 """Programs that one step may cost before the run ends as not done."""
@@ -66,6 +66,16 @@ class Try:
         return bool(self.result.exit_code)
 
 
+@dataclass(frozen=True)
+class Used:
+    """One call of a tool by the Commander: its arguments as JSON, and what it gave; `wrong`: an error."""
+
+    name: str
+    arguments: str
+    text: str
+    wrong: bool
+
+
 @dataclass
 class Ledger:
     """The state of one run; `steps` is the plan, the task alone where there is none."""
@@ -77,6 +87,7 @@ class Ledger:
     steps: list[str] = field(default_factory=list)
     accepted: list[Try] = field(default_factory=list)
     tries: list[Try] = field(default_factory=list)
+    calls: list[Used] = field(default_factory=list)
     advice: str = ""
     drafts: dict[int, str] = field(default_factory=dict)
     """Replies for later steps, by their place in the plan, written beside the reply for an earlier one."""
@@ -104,6 +115,8 @@ class Ledger:
         """What is to be done next; who speaks, what is asked and where the answer goes follow from it."""
         if self.road.kind == "strategy":
             return "answer"
+        if self.road.kind == "tools" and len(self.accepted) == len(self.steps):
+            return "tools"
         if self.road.kind == "hybrid" and not self.steps:
             return "plan"
         if self.road.kind == "hybrid" and len(self.accepted) == len(self.steps):
@@ -133,7 +146,9 @@ class Ledger:
         parts = [prompt("task", survey=survey, task=self.goal if alone else self.task)]
         if self.accepted:
             parts.append("# Done so far\n" + "\n".join(f"- {step}" for step in self.steps[: len(self.accepted)]) + "\n")
-        if self.steps and not alone:
+        if self.calls and self.phase != "tools":
+            parts.append("# What tools gave\n" + "\n".join(used.text for used in self.calls[:-1][-3:]) + "\n")
+        if self.steps and self.phase != "tools" and not alone:
             parts.append(f"# The step to do now, and no other\n{self.goal}\n")
         return "\n".join(parts)
 
@@ -173,6 +188,8 @@ class Ledger:
         agreed = self.expects.checked or sum(other.outcome == attempt.outcome for other in self.tries) > 1
         self.accepted.append(attempt)
         self.tries, self.advice = [], ""
+        if self.calls:  # the program was asked for by the last one
+            self.calls[-1] = replace(self.calls[-1], text=attempt.result.output.strip() or "Done.")
         if not self.steps:
             self.done(attempt.result.output.strip() or "Done.", verified=agreed)
 

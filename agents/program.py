@@ -32,7 +32,7 @@ class Program:
     """The file's content, where the program is ours and writes it."""
 
 
-def program_tail(expects: Expectation, tries: Sequence[Try], task: str = "") -> str:
+def program_tail(expects: Expectation, tries: Sequence[Try], task: str = "", *, given: bool = False) -> str:
     """What the Executor is asked for, after the tries so far.
 
     A program that failed is shown once with what is wrong; if its correction fails too, the next one starts from the
@@ -47,7 +47,8 @@ def program_tail(expects: Expectation, tries: Sequence[Try], task: str = "") -> 
         tail = ways + prompt(form(expects), path=expects.file, checked=checked)
     else:
         used = ["Use the ways that work, as they stand above, where they fit the task."] if ways else []
-        rules = "\n".join(f"- {rule}" for rule in [*requirements(expects), *used, *dict.fromkeys(minds)])
+        wanted = [*requirements(expects, given=given), *used, *dict.fromkeys(minds)]
+        rules = "\n".join(f"- {rule}" for rule in wanted)
         spoken = SHELL if expects.language == "shell" else expects.language
         tail = ways + prompt("program", language=spoken, rules=rules)
     last = tries[-1] if tries else None
@@ -68,7 +69,8 @@ def form(expects: Expectation) -> str:
 
 def messages(ledger: Ledger) -> list[dict[str, str]]:
     """The Executor's prompt: the head that both roles share, the task, this role's tail."""
-    tail = program_tail(ledger.expects, () if ledger.terse else ledger.tries, ledger.goal)
+    tries = () if ledger.terse else ledger.tries
+    tail = program_tail(ledger.expects, tries, ledger.goal, given=bool(ledger.calls))
     if ledger.advice:
         tail = f"{tail}\n# Advice of the Commander\n{ledger.advice}\n"
     return [*ledger.head(), {"role": "user", "content": f"{ledger.opening()}{tail}"}]

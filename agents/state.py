@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from agents.expectation import Expectation
-from agents.ledger import MAX_TRIES, Ledger, Road, Try
+from agents.ledger import MAX_TRIES, Ledger, Road, Try, Used
 from tools.snapshot import Snapshot
 
 OUTPUT = 20_000
@@ -37,6 +37,7 @@ def restored(data: Mapping[str, Any], load: Callable[[str], Snapshot]) -> Ledger
     given |= {name: [_attempt(plain, load) for plain in data[name]] for name in _TRIES}
     given["road"] = TypeAdapter(Road).validate_python(data["road"])
     given["expects"] = TypeAdapter(Expectation).validate_python(data["expects"])
+    given["calls"] = TypeAdapter(list[Used]).validate_python(data.get("calls", []))
     given["drafts"] = {int(place): text for place, text in data["drafts"].items()}
     return Ledger(**given)
 

@@ -57,7 +57,9 @@ def release() -> str:
 def _task(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--file", type=Path, metavar="PATH", help="read the task from a file")
     group.add_argument("--workspace", type=Path, metavar="DIR", help="the folder to work in (default: the current one)")
-    group.add_argument("--route", choices=["strategy", "code", "hybrid"], help="take this road, whatever the rules say")
+    group.add_argument(
+        "--route", choices=["strategy", "code", "hybrid", "tools"], help="take this road, whatever the rules say"
+    )
     group.add_argument("--plan", action="store_true", help="make a plan first; show it, let it be edited, and ask")
     group.add_argument("--mcp", action="append", default=[], type=Path, metavar="FILE", help="more servers of tools")
     group.add_argument("--json", action="store_true", help="one event a line as JSON, nothing else on standard output")

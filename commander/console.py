@@ -20,6 +20,8 @@ from tools import events
 T = TypeVar("T")
 FOLD = 40
 """Lines of one block's output that are shown."""
+GIVEN = 8
+"""Lines of a tool's result that are shown."""
 ENDS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
 """Letters that some readers take for the end of a line, as Python's `splitlines` does."""
 
@@ -92,6 +94,11 @@ class Screen:
                 self._output(text)
             case events.CodeEnded():
                 self._ended(event)
+            case events.ToolCalled(name, arguments):
+                self._flush()
+                self.say(f"  tool  {name} {json.dumps(arguments, ensure_ascii=False)}", "bold")
+            case events.ToolEnded():
+                self._given(event)
             case events.Refused(language, _, reason):
                 self.say(f"  not run ({language}): {reason}", "yellow")
             case events.Review(holds, reasons):
@@ -154,6 +161,13 @@ class Screen:
         wrote = f", wrote {', '.join(event.changed[:5])}" if event.changed else ""
         how = event.reason or f"exit {event.exit_code}"
         self.say(f"  └ {how} in {event.seconds:.1f} s{wrote}", "dim")
+
+    def _given(self, event: events.ToolEnded) -> None:
+        lines = event.text.splitlines()
+        for line in lines[:GIVEN]:
+            self.say(f"    {line[:200]}", "" if event.good else "yellow")
+        more = f", {len(lines) - GIVEN} more lines" if len(lines) > GIVEN else ""
+        self.say(f"  └ {'done' if event.good else 'error'} in {event.seconds:.1f} s{more}", "dim")
 
     def _finished(self, event: events.Finished) -> None:
         if self.live:

@@ -12,6 +12,7 @@ from agents.ledger import Ledger, Road
 from commander.aside import aside
 from commander.place import make_box, uncovered
 from commander.result import finished
+from commander.tooling import Tooling
 from config.settings import Settings
 from teams.router import road
 from tools.events import Emit, Finished, Notice, Phase, Roles, Route
@@ -35,6 +36,7 @@ class Request:
     task: str
     snapshots: Snapshots
     consent: Consent
+    tooling: Tooling
     route: str = ""
     jailed: bool = True
     network: bool = False
@@ -49,7 +51,7 @@ async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
         CommanderError: something that the run needs is missing, or failed on the way.
     """
     start = time.monotonic()
-    way = request.ledger.road if request.ledger else road(request.task)
+    way = request.ledger.road if request.ledger else request.tooling.road(request.task, road(request.task))
     if request.route and request.route != way.kind:
         way = Road(request.route, "as asked for")  # type: ignore[arg-type]  # argparse's choices
     if way.sure:
@@ -60,7 +62,7 @@ async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
         place, closed = snapshots.workspace.root, uncovered(snapshots, now, emit)
         box = make_box(place, settings, closed, jailed=request.jailed, network=request.network)
         stack.push_async_callback(box.close)
-        if way.kind != "strategy":
+        if way.kind in {"code", "hybrid"}:
             await box.start()
             for note in filter(None, [box.python.note, *box.notes]):
                 emit(Notice(note, "warning"))
@@ -73,24 +75,29 @@ async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
         emit(Roles(models.default, models.executor))
         await gateway.load(models.executor if way.kind == "code" or way.steps else models.default)
         within = (await autogen).within
-        team = make_team(gateway, models, box, request, settings)
+        team = make_team(gateway, models, box, request, settings, way, now)
         team.road, team.restored, team.executor.held = way, request.ledger, now.id
+        stack.push_async_callback(team.commander.close)
         await within(settings.commander_timeout, team, request.task)
         changes = snapshots.diff(request.before or now, await asyncio.to_thread(snapshots.take))
         return finished(team.ledger, gateway, changes, time.monotonic() - start)
 
 
-def make_team(gateway: Gateway, models: Models, box: Box, request: Request, settings: Settings) -> "Team":
-    """The two agents and their chat."""
+def make_team(
+    gateway: Gateway, models: Models, box: Box, request: Request, settings: Settings, way: Road, now: Snapshot
+) -> "Team":
+    """The two agents and their chat, for a task that takes this road."""
     from agents.commander import Commander
     from agents.executor import Executor
     from teams.factory import create_team
     from tools.ollama.adapter import OllamaAdapter
     from tools.ollama.chat_client import OllamaChatClient
 
-    commander = Commander(OllamaChatClient(gateway, models.default))
     executor = Executor(OllamaAdapter(gateway, models.executor), box, request.snapshots, request.consent)
     executor.at_once = settings.commander_parallel
     if models.default != models.executor:
         executor.second = OllamaAdapter(gateway, models.default)
-    return create_team(commander, executor, max_turns=settings.commander_max_turns)
+    client = OllamaChatClient(gateway, models.default)
+    client.native = models.tools
+    toolset = request.tooling.toolset(request.task, way, request.before or now, executor, client)
+    return create_team(Commander(client, toolset=toolset), executor, max_turns=settings.commander_max_turns)

@@ -24,16 +24,18 @@ async def do(options: Namespace) -> int:
 async def work(recording: Recording, options: Namespace, shown: Screen) -> int:
     """Do what is recorded, from its start or from where it stopped; the exit code."""
     from commander.run import Request, perform  # pydantic, httpx and more: not before the arguments are right
+    from commander.tooling import Tooling
 
     if not options.debug:
         logging.disable()  # autogen_core logs a traceback for each turn that is cancelled
     emit = recording.emit
     jailed = confined(options, emit)
     ask = options.ask or not (jailed or (options.yes and options.unsafe_no_jail))
+    tooling = Tooling.of(options, recording.snapshots, shown)
     consent = Approval(shown, ask=ask, plan=options.plan and not options.yes).consent
     route = options.route or ("hybrid" if options.plan else "")
     past = recording.ledger, recording.before
-    request = Request(recording.task, recording.snapshots, consent, route, jailed, options.network, *past)
+    request = Request(recording.task, recording.snapshots, consent, tooling, route, jailed, options.network, *past)
     with terminable():
         result = await perform(request, chosen(options), emit)
     emit(result)

@@ -137,6 +137,26 @@ class CodeEnded(Event):
 
 
 @dataclass(frozen=True)
+class ToolCalled(Event):
+    """The Commander calls a tool."""
+
+    kind: ClassVar[str] = "tool"
+    name: str
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ToolEnded(Event):
+    """What the tool gave; not `good`: an error, which the model may repair."""
+
+    kind: ClassVar[str] = "tool_result"
+    name: str
+    good: bool
+    text: str
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Refused(Event):
     """A block that was not allowed to run, with the reason that the model gets."""
 

@@ -1,5 +1,6 @@
 """A session as Markdown, to be read or kept."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -44,6 +45,10 @@ def _told(record: Record) -> Lines:
             how = record["reason"] or f"exit {record['exit_code']}"
             wrote = f", wrote {', '.join(record['changed'])}" if record["changed"] else ""
             yield f"\n{how} in {record['seconds']:.1f} s{wrote}"
+        case {"kind": "tool", "name": name, "arguments": arguments}:
+            yield f"\n## Tool {name}\n\n{fenced(json.dumps(arguments, indent=1, ensure_ascii=False), 'json')}"
+        case {"kind": "tool_result", "text": text, "seconds": seconds}:
+            yield f"\n{fenced(text)}\n\nin {seconds:.1f} s"
         case {"kind": "refused", "language": language, "source": source, "reason": reason}:
             yield f"\n## Not run\n\n{fenced(source, language)}\n\n{reason}"
         case {"kind": "review", "holds": holds, "reasons": reasons}:

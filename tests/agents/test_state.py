@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from agents.expectation import expectation
-from agents.ledger import MAX_TRIES, Ledger, Road, Try
+from agents.ledger import MAX_TRIES, Ledger, Road, Try, Used
 from agents.state import dumped, reopen, restored
 from config.errors import CommanderError
 from tools.interpreter.box import BlockResult
@@ -35,6 +35,7 @@ def full(snapshots: Snapshots) -> Ledger:
         expects=expectation("Write ten lines to ten.txt and tell me their sum", ["a.txt"]),
         accepted=[done],
         tries=[failed],
+        calls=[Used("read_file", '{"path": "a.txt"}', "a", wrong=False)],
         drafts={2: "```python\nprint(3)\n```"},
     )
     for field in dataclasses.fields(Ledger):

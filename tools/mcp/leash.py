@@ -27,6 +27,7 @@ def main(command: list[str]) -> int:
         sys.stderr.write(f"{command[0]} is not there\n")
         return 127
     signal.signal(signal.SIGTERM, lambda *_: None)  # what is asked to end is the server; this ends after it
+    guard()
     server = subprocess.Popen([program, *command[1:]], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     threading.Thread(target=watch, args=(server, os.getppid()), daemon=True).start()
     threading.Thread(target=follow, args=(server,), daemon=True).start()
@@ -37,6 +38,22 @@ def main(command: list[str]) -> int:
         end(server)
     errors.join(1)
     return server.wait()
+
+
+def guard() -> None:
+    """Fork a process that ends the session when this one is killed: asyncio kills what it started, and only that."""
+    if sys.platform == "win32" or os.getpgid(0) != os.getpid():
+        return
+    alive, held = os.pipe()  # closed by our end, whatever that is; what we start does not inherit it
+    if os.fork():
+        os.close(alive)
+        return
+    os.close(held)
+    for stream in (0, 1, 2):
+        os.close(stream)
+    os.read(alive, 1)
+    time.sleep(GRACE)
+    os.killpg(0, signal.SIGKILL)
 
 
 def hand_on(source: IO[bytes] | None) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from mcp.types import Tool
 from pydantic import TypeAdapter, ValidationError
@@ -14,9 +14,9 @@ from pydantic import TypeAdapter, ValidationError
 from config import folders
 from tools.mcp.arguments import unsound
 from tools.mcp.entry import Entry
+from tools.mcp.question import Kind
 from tools.mcp.relevance import Schema
 
-Kind = Literal["read", "write", "destructive", "unknown"]
 SCHEMA, WORDS = 12_000, 600
 """Characters: a longer schema is not offered, a longer description is cut."""
 _TOOLS = TypeAdapter(list[Tool])

@@ -2,9 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from tools.mcp.listing import Kind
+Kind = Literal["read", "write", "destructive", "unknown"]
+"""What a server says that its tool does."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +41,10 @@ class Servers:
         """The tools that are known, of servers that have not failed."""
         return [offer for name, known in self._known.items() if name not in self._failed for offer in known]
 
-    async def learn(self, text: str) -> None:
-        """Know the tools that `text` may need: servers whose tools nobody remembers are started, all at once."""
+    async def learn(self, text: str, among: Collection[str] = ()) -> None:
+        """Know the tools that `text` may need, or of those named: servers that nobody remembers start, all at once."""
         new = [name for name in self.entries if name not in self._known and name not in self._failed]
-        wanted = [name for name in new if self._may_serve(name, text)]
+        wanted = [name for name in new if (name in among if among else self._may_serve(name, text))]
         for name in wanted:
             tools = remembered(name, self.entries[name])
             if tools is not None:
@@ -134,6 +134,14 @@ class Servers:
         if now.mark != offer.mark:
             raise ToolError(f"{offer.name} is another tool now, look at it again: {now.schema}")
         return await running.call(offer.tool.name, arguments)
+
+    async def read(self, server: str, tool: str) -> CallToolResult:
+        """What a tool without arguments gives, that need not be offered.
+
+        Raises:
+            CommanderError: no result.
+        """
+        return await (await self._server(server)).call(tool, {})
 
     async def stop(self) -> None:
         """End all, at once."""

@@ -2,7 +2,8 @@
 
 import asyncio
 import difflib
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from autogen_core import CancellationToken
@@ -14,7 +15,8 @@ from tools.events import Emit, Notice, ignore
 from tools.mcp.arguments import fitted, problem
 from tools.mcp.entry import Entry, Lookup
 from tools.mcp.listing import Offer
-from tools.mcp.own import OwnTools
+from tools.mcp.own import ASK, OwnTools
+from tools.mcp.pages import HTML, STATE, page
 from tools.mcp.question import Ask, Confirm, Question, refuse
 from tools.mcp.relevance import Index, Size, cost, described, fitting
 from tools.mcp.results import Results
@@ -22,6 +24,11 @@ from tools.mcp.servers import Servers
 from tools.mcp.variables import variables
 from tools.workspace import Workspace
 
+_WRONG = re.compile(r"Error: |Element .{1,40} not found")
+"""What browser-use 0.13.14 says of a failure, and no more."""
+_FILES = re.compile(r"\b\w+\.\w{1,5}\b|\b(?:files?|folders?|director\w+|ficheiros?|arquivos?|pastas?)\b", re.IGNORECASE)
+SETTLED = 0.7
+"""Seconds after a click, in which a page of this machine comes."""
 LEAST = 0.3
 """A tool that answers the step so much worse than the best one is not offered."""
 TOKENS = 1500
@@ -57,23 +64,33 @@ class ToolBox(Workbench):
         self._offered: dict[str, Offer] = {}
         self._told: set[str] = set()
 
-    def aim(self, text: str, tokens: int = TOKENS, size: Size = cost) -> None:
-        """From now on, offer what this step may need, in so many tokens; `size` tells how many a tool takes."""
-        self.text, self.tokens, self._size = text, tokens, size
+    def aim(self, text: str, tokens: int = TOKENS, size: Size = cost, among: Collection[str] = ()) -> None:
+        """From now on, offer what this step may need, in so many tokens; `size` tells how many a tool takes.
+
+        `among`: only of these servers, which the step asks for; our own only where it speaks of files.
+        """
+        self.text, self.tokens, self._size, self._among = text, tokens, size, frozenset(among)
 
     async def list_tools(self) -> list[ToolSchema]:
-        """Our own tools, then those of the servers that fit the step best, as many as fit the budget."""
-        await self.servers.learn(self.text)
-        ranked = [*self.own.schemas.values(), *(offer.schema for offer in self._ranked())]
+        """Those of the servers that fit the step best, then our own, as many as fit the budget."""
+        await self.servers.learn(self.text, self._among)
+        own = [schema for name, schema in self.own.schemas.items() if self._needs(name)]
+        budget = self.tokens - sum(map(self._size, own))
+        ranked = [*fitting([offer.schema for offer in self._ranked()], budget, self._size), *own]
         chosen = fitting(ranked, self.tokens, self._size)
         by_name = {offer.name: offer for offer in self.servers.offers}
         self._offered |= {name: by_name[name] for each in chosen if (name := each["name"]) in by_name}
         return [ToolSchema(**schema) for schema in chosen]  # type: ignore[typeddict-item]  # schemas are kept whole
 
+    def _needs(self, own: str) -> bool:
+        """Whether the step may need this tool of ours."""
+        return not self._among or own == ASK or self.results.kept or bool(_FILES.search(self.text))
+
     def _ranked(self) -> list[Offer]:
         """The offers by relevance: first of servers that were used, or that the step speaks of; then by the words."""
         offers = [offer for offer in self.servers.offers if offer.name not in self.own.schemas]
-        about = {offer.server: self.servers.entries[offer.server].about for offer in offers}
+        offers = [offer for offer in offers if not self._among or offer.server in self._among]
+        about = {offer.server: f"{offer.server} {self.servers.entries[offer.server].about}" for offer in offers}
         meant = dict(zip(about, Index(about.values()).scores(self.text), strict=True))
         words = Index(described(offer.schema) for offer in offers).scores(self.text)
         best = max(words, default=0) or 1.0
@@ -83,8 +100,10 @@ class ToolBox(Workbench):
             + best * LEAST * 1.5 * bool(meant[offer.server])
             for offer, score in zip(offers, words, strict=True)
         }
+        if self._among:
+            return sorted(offers, key=lambda offer: -scores[offer.name])
         some = [offer for offer in offers if scores[offer.name] > best * LEAST]
-        general = [offer for offer in offers if not about[offer.server]]
+        general = [offer for offer in offers if not self.servers.entries[offer.server].about]
         return sorted(some or general, key=lambda offer: -scores[offer.name])
 
     async def call_tool(
@@ -130,12 +149,20 @@ class ToolBox(Workbench):
             self._offered.pop(offer.name, None)  # where the tool is another one now, it is looked at again
             raise
         self.servers.used.add(offer.server)
-        text = self.results.told(offer.name, result)
-        said = text.splitlines()[1]
-        wrong = bool(result.isError) or said.startswith("Error: ")  # browser-use 0.13.14 says no more than that
+        said = self.results.text(offer.name, result)
+        wrong = bool(result.isError) or bool(_WRONG.match(said))
+        if not wrong and offer.tool.name in entry.shows:
+            said = f"{said}\n{await self._page(offer)}"
+        text = self.results.marked(offer.name, said)
         if wrong:
             self._tell(f"{offer.name}: {said[:300]}")
         return _result(offer.name, text, wrong=wrong)
+
+    async def _page(self, offer: Offer) -> str:
+        """What the browser shows after a call that leads to another page."""
+        await asyncio.sleep(SETTLED)
+        state, html = [await self.servers.read(offer.server, tool) for tool in (STATE, HTML)]
+        return page(self.results.text(STATE, state), self.results.text(HTML, html))
 
     def _tell(self, text: str) -> None:
         """A warning for the user, once."""

@@ -24,6 +24,7 @@ from tools.events import Call, Phase
 from tools.ollama.faults import PassingError, Retries, broken, lost, refusal
 from tools.ollama.gateway import UNLIMITED, Gateway
 from tools.ollama.native import check_name
+from tools.ollama.textual import as_text, form, unwrapped
 from tools.replies import tool_calls
 
 INFO = ModelInfo(
@@ -57,6 +58,8 @@ class OllamaChatClient(OpenAIChatCompletionClient):
         """The form of the next answers; None: text."""
         self.most: int | None = None
         """Tokens of the next answers at most."""
+        self.native = True
+        """Whether the model's template has tools; else they are words of the messages."""
         self.model = model
         self._agent = agent
         self._call_ids = count(1)
@@ -100,7 +103,8 @@ class OllamaChatClient(OpenAIChatCompletionClient):
         """The answer in pieces, the `CreateResult` last; after a fault the pieces begin anew."""
         retries, cut = Retries(self.gateway.server, self.gateway.emit), None
         while True:
-            wanted = {**self._form(retries.number), **(extra_create_args or {})}
+            schema = self.schema if self.native or not tools else form(messages, tools)
+            wanted = {**_form(schema, self.most, retries.number), **(extra_create_args or {})}
             pieces = self._pieces(
                 messages,
                 tools=tools,
@@ -129,7 +133,10 @@ class OllamaChatClient(OpenAIChatCompletionClient):
         await self.gateway.load(self.model)
         server = self.gateway.server  # as it is now: one of ours may have been started anew
         self._client.base_url, self._client.api_key = f"{server.base_url}/v1", server.token or "ollama"
-        characters = sum(len(str(message.content)) for message in messages)
+        tools = asked["tools"]
+        if not self.native:
+            messages, asked["tools"] = as_text(messages, tools), ()
+        characters = sum(len(str(message.content)) for message in messages) + len(json.dumps(list(asked["tools"])))
         self.gateway.check(self.model, characters)
         self.gateway.emit(Phase("reading the prompt", self.model))
         start = time.monotonic()
@@ -137,7 +144,7 @@ class OllamaChatClient(OpenAIChatCompletionClient):
             async for piece in pieces:
                 if isinstance(piece, CreateResult):
                     self._record(piece, characters, time.monotonic() - start)
-                    yield self._with_calls(piece, asked["tools"])
+                    yield self._with_calls(piece, tools)
                 else:
                     yield piece
 
@@ -177,15 +184,6 @@ class OllamaChatClient(OpenAIChatCompletionClient):
         except openai.APIError as error:
             raise broken(server, f"broke its answer off: {error.message}") from error
 
-    def _form(self, number: int) -> dict[str, Any]:
-        # Where a request names no temperature, /v1 takes 1.0, whatever the Modelfile says (Ollama's openai/openai.go).
-        form: dict[str, Any] = {"temperature": TEMPERATURE, "seed": number}
-        form |= {"max_tokens": self.most} if self.most else {}
-        if self.schema is not None:
-            schema = {"name": "reply", "schema": self.schema}
-            form["response_format"] = {"type": "json_schema", "json_schema": schema}
-        return form
-
     def _record(self, result: CreateResult, characters: int, seconds: float) -> None:
         usage = result.usage
         self.gateway.record(
@@ -211,10 +209,19 @@ class OllamaChatClient(OpenAIChatCompletionClient):
             for call in tool_calls(result.content, names)
         ]
         if not calls:
-            return result
+            return result if self.native else result.model_copy(update={"content": unwrapped(result.content)})
         return result.model_copy(
             update={"content": calls, "thought": result.content, "finish_reason": "function_calls"}
         )
+
+
+def _form(schema: Mapping[str, Any] | None, most: int | None, number: int) -> dict[str, Any]:
+    # Where a request names no temperature, /v1 takes 1.0, whatever the Modelfile says (Ollama's openai/openai.go).
+    wanted: dict[str, Any] = {"temperature": TEMPERATURE, "seed": number}
+    wanted |= {"max_tokens": most} if most else {}
+    if schema is not None:
+        wanted["response_format"] = {"type": "json_schema", "json_schema": {"name": "reply", "schema": schema}}
+    return wanted
 
 
 def _sound(chunk: Any) -> bool:

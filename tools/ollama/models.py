@@ -31,12 +31,18 @@ MEMORY_SHARE = 0.8
 """Of this machine's memory; what a model may take at most to be chosen by itself."""
 
 
+WRITERS = ("qwen2.5-coder",)
+"""Models whose template has tools, and that write their calls as text all the same (recorded with Ollama 0.24.0)."""
+
+
 @dataclass(frozen=True)
 class Models:
     """The model of each role; the same name twice is single-model mode."""
 
     default: str
     executor: str
+    tools: bool = True
+    """Whether the template of the Commander's model has tools."""
 
 
 async def chosen(gateway: Gateway, default: str, executor: str) -> Models:
@@ -50,9 +56,8 @@ async def chosen(gateway: Gateway, default: str, executor: str) -> Models:
         _named("DEFAULT_MODEL", default, installed, gateway) or gateway.server.model or _best(installed, gateway.emit)
     )
     hand = _named("EXECUTOR_MODEL", executor, installed, gateway) or brain
-    for name in dict.fromkeys((brain, hand)):
-        await _check(gateway, name)
-    return Models(brain, hand)
+    able = {name: await _check(gateway, name) for name in dict.fromkeys((brain, hand))}
+    return Models(brain, hand, "tools" in able[brain] and not brain.startswith(WRITERS))
 
 
 def _named(setting: str, value: str, installed: Sequence[Mapping[str, Any]], gateway: Gateway) -> str:
@@ -96,7 +101,8 @@ def _completes(row: Mapping[str, Any]) -> bool:
     return "bert" not in str(details.get("family", "")) and "embed" not in str(row["name"])
 
 
-async def _check(gateway: Gateway, name: str) -> None:
+async def _check(gateway: Gateway, name: str) -> Sequence[str]:
+    """What the model can do."""
     shown = await gateway.request("POST", "/api/show", {"model": name})
     capabilities = shown.get("capabilities")
     if capabilities is not None and "completion" not in capabilities:
@@ -107,3 +113,4 @@ async def _check(gateway: Gateway, name: str) -> None:
             f"{name} has no chat template, its answers would be nonsense",
             f"ollama show --modelfile {name}, then add a TEMPLATE and ollama create",
         )
+    return capabilities or ()

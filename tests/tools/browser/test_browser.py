@@ -6,7 +6,6 @@ import json
 import os
 import re
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ import pytest
 
 from config.errors import MissingError
 from tests.conftest import USER_CACHE
-from tests.tools.mcp.boxes import Opened, opened
+from tests.tools.mcp.boxes import opened
 from tools.browser import environment
 from tools.browser.chromium import find_chromium
 from tools.browser.profile import Profile
@@ -87,11 +86,10 @@ def entry(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return {**raw(SHIPPED)["browser"], "env": {"XDG_CACHE_HOME": str(USER_CACHE)}}
 
 
-async def number(box: Opened, words: str) -> int:
-    """The number that the page's element has now."""
-    state = json.loads(await box.text("browser_get_state"))
-    (found,) = (each for each in state["interactive_elements"] if words in json.dumps(each))
-    return int(found["index"])
+def number(page: str, words: str) -> int:
+    """The number that the page's element has."""
+    (found,) = re.findall(rf"^\[(\d+)\] .*{words}", page, re.MULTILINE)
+    return int(found)
 
 
 def test_a_page_is_read_filled_in_clicked_and_seen(tmp_path: Path, shop: Shop, entry: dict[str, Any]) -> None:
@@ -100,25 +98,25 @@ def test_a_page_is_read_filled_in_clicked_and_seen(tmp_path: Path, shop: Shop, e
     async def act() -> None:
         async with opened(tmp_path, browser=entry) as box:
             names = await box.names(f"Open {address} and order two pears", 2500)
-            assert {"browser_navigate", "browser_type", "browser_click", "browser_get_html"} <= set(names)
+            assert {"browser_navigate", "browser_type", "browser_click"} <= set(names)
             offered = {offer.tool.name for offer in box.box.servers.offers}
             assert not {"browser_extract_content", "retry_with_browser_use_agent"} & offered
-            await box.text("browser_navigate", url=address)
+            page = await box.text("browser_navigate", url=address)
             assert not box.questions
-            table = await box.text("browser_get_html", selector="#prices")
-            rows = [re.findall(r"<t[hd]>(.*?)</t[hd]>", row) for row in table.split("<tr>")[1:]]
-            assert rows == [["name", "price"], ["apple", "3"], ["pear", "4"]]
-            await box.text("browser_type", index=await number(box, "Your name"), text="Ana")
-            await box.text("browser_type", index=await number(box, "How many"), text="2")
+            assert "| name | price |\n| --- | --- |\n| apple | 3 |\n| pear | 4 |\n" in page
+            assert re.search(r"\[\d+\] a About us -> /about", page)
+            await box.text("browser_type", index=number(page, "Your name"), text="Ana")
+            await box.text("browser_type", index=number(page, "How many"), text="2")
+            wrong, said = await box.call("browser_type", index=99_999, text="2")
+            assert wrong and "not found" in said
             assert "saved as tool-results/" in await box.text("browser_screenshot")
             assert remote(os.getpid()) == set()
             assert probe() or any(process.name() == "bwrap" for process in psutil.Process().children(recursive=True))
-            await box.text("browser_click", index=await number(box, "Send order"))
-            assert [question.tool for question in box.questions] == ["browser_type", "browser_type", "browser_click"]
-            assert "Thank you, Ana: 2" in await until(box, "Thank you")
+            clicked = await box.text("browser_click", index=number(page, "Send order"))
+            assert [question.tool for question in box.questions] == [*["browser_type"] * 3, "browser_click"]
+            assert "# Thank you, Ana: 2" in clicked
             await box.call("browser_navigate", url=f"http://127.0.0.2:{shop.server_port}/secret")
-            await box.call("browser_navigate", url="file:///etc/passwd")
-            assert "root:" not in await box.text("browser_get_html")
+            assert "root:" not in str(await box.call("browser_navigate", url="file:///etc/passwd"))
 
     asyncio.run(act())
     picture = next((tmp_path / "tool-results").glob("*.png")).read_bytes()
@@ -153,15 +151,6 @@ def test_its_own_agent_asks_the_same_server_and_that_is_told(
         monkeypatch.setenv("DEFAULT_MODEL", "scripted:latest")
         assert "pears cost 4" in asyncio.run(act())
     assert "What do pears cost" in json.dumps(engine.asks[0].messages)
-
-
-async def until(box: Opened, words: str) -> str:
-    """The page once it holds these words."""
-    deadline = time.monotonic() + 10
-    text = ""
-    while words not in text and time.monotonic() < deadline:
-        text = await box.text("browser_get_html")
-    return text
 
 
 def remote(root: int) -> set[str]:

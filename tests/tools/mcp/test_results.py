@@ -31,7 +31,7 @@ def body(text: str) -> str:
 
 
 def test_a_short_result_is_whole(results: Results) -> None:
-    text = results.told("t", CallToolResult(content=[TextContent(type="text", text="a\nb")]))
+    text = results.marked("t", results.text("t", CallToolResult(content=[TextContent(type="text", text="a\nb")])))
     assert body(text) == "a\nb"
     assert not (results.workspace.root / "tool-results").exists()
 
@@ -75,7 +75,7 @@ def test_other_kinds_of_content(results: Results) -> None:
             type="resource", resource=BlobResourceContents(uri=AnyUrl("x://b"), blob=png, mimeType="../../evil")
         ),
     ]
-    lines = body(results.told("t", CallToolResult(content=content))).splitlines()
+    lines = body(results.marked("t", results.text("t", CallToolResult(content=content)))).splitlines()
     assert lines == [
         "[image/png, 4 bytes, saved as tool-results/001-t.png]",
         "[image/png that cannot be decoded]",
@@ -88,7 +88,7 @@ def test_other_kinds_of_content(results: Results) -> None:
 
 
 def test_structured_content_alone_is_told(results: Results) -> None:
-    assert '"a": 1' in results.told("t", CallToolResult(content=[], structuredContent={"a": 1}))
+    assert '"a": 1' in results.text("t", CallToolResult(content=[], structuredContent={"a": 1}))
 
 
 def test_nothing_is_written_through_a_link(results: Results, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -1,0 +1,73 @@
+"""What can be said of an answer that rests on tools, without a model: what it claims must come from somewhere."""
+
+import json
+import re
+
+from agents.amounts import TO_TWELVE
+from agents.expectation import ADDRESS, NAME, file_names
+from agents.ledger import Ledger
+from tools.replies import json_object
+
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_QUOTED = re.compile(r"(?<!\w)(?:'([^'\n]{1,80})'|\"([^\"\n]{1,80})\"|«([^»\n]{1,80})»|“([^”\n]{1,80})”)(?!\w)")
+_AMOUNT = re.compile(
+    r"\b(?:numbers?|prices?|costs?|how (?:many|much|old|long|far|warm|large|big)|what time|hours|dates?|totals?|"
+    r"n[úu]meros?|pre[çc]os?|custa\w*|quant[oa]s?|que horas|hor[áa]rio|datas?|tota(?:l|is))\b",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(rf"\b(?:no|none|nothing|nenhum\w*|{'|'.join(TO_TWELVE)})\b", re.IGNORECASE)
+_ACTS = re.compile(
+    r"\b(?:add|insert|append|write|save|create|make|put|set|send|submit|fill|type|enter|rename|move|copy|delete|remove|"
+    r"change|update|book|schedule|post|draw|adiciona\w*|acrescenta\w*|insere|inser\w+|escrev\w+|guard\w+|salv\w+|cri[ae]\w*|"
+    r"faz|faça|envi\w+|preench\w+|renomei\w+|mov[ae]\w*|copi\w+|apag\w+|remov\w+|mud[ae]\w*|alter[ae]\w*|atualiz\w+)\b",
+    re.IGNORECASE,
+)
+
+
+def unfounded(ledger: Ledger, answer: str) -> list[str]:
+    """Why an answer cannot stand, in words for the model."""
+    call = json_object(answer) if answer.lstrip().startswith(("{", "`")) else None
+    if call and {"name", "arguments"} <= call.keys():
+        return [f"There is no tool {call['name']} now: answer in words, or call one that is there."]
+    if all(used.wrong for used in ledger.calls):
+        last = f" The last one said: {ledger.calls[-1].text[:300]}" if ledger.calls else ""
+        return [f"No tool has given anything yet.{last} Call the tool that the task needs."]
+    if left := _undone(ledger):
+        return [f"No call had {', '.join(left)} in it, so that is not done: make the call that does it."]
+    if _AMOUNT.search(ledger.task) and not re.search(r"\d", answer) and not _COUNTED.search(answer):
+        return ["It does not tell the number that is asked for."]
+    strange = invented(ledger, answer)
+    if strange and not any("stands in nothing" in fault for fault in ledger.faults):
+        return [f"{', '.join(strange)} stands in nothing that a tool gave: make the call that tells it."]
+    return []
+
+
+def invented(ledger: Ledger, answer: str) -> list[str]:
+    """Numbers of the answer that are neither in the task, nor in the folder's survey, nor in what the tools gave."""
+    known = " ".join([ledger.task, ledger.survey, *(used.text for used in ledger.calls if not used.wrong)])
+    values = {_value(number) for number in _NUMBER.findall(known)}
+    rounded = {float(round(value)) for value in values} | {value - 12 for value in values if 12 < value < 24}
+    found = dict.fromkeys(_NUMBER.findall(_numbered(answer)))
+    return [number for number in found if _value(number) not in values | rounded]
+
+
+def _undone(ledger: Ledger) -> list[str]:
+    """Values that the task gives to something that is to be done, and that no call that went well had."""
+    task = ADDRESS.sub(" ", ledger.task)
+    if not _ACTS.search(task):
+        return []
+    quoted = [next(filter(None, match)) for match in _QUOTED.findall(task)]
+    made = " ".join(str(json.loads(used.arguments)) for used in ledger.calls if not used.wrong).lower()
+    named = [value for value in [*quoted, *file_names(task)] if value.lower() not in made]
+    numbers = {_value(number) for number in _NUMBER.findall(made)}
+    plain = _NUMBER.findall(_QUOTED.sub(" ", NAME.sub(" ", task)))
+    return [*named, *(number for number in plain if _value(number) not in numbers)]
+
+
+def _numbered(answer: str) -> str:
+    """The answer without the numbers of a list's items."""
+    return re.sub(r"(?m)^\s*\d{1,2}[.)]\s", "", answer)
+
+
+def _value(number: str) -> float:
+    return float(number.replace(",", ""))
