@@ -6,9 +6,13 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from agents.examples import docstrings, examples
-from agents.expectation import ALTERS, Expectation, expectation, suffix
+from agents.expectation import ALTERS, NESTED, TABLES, Expectation, expectation, suffix
+from tools.tables import table
+from tools.texts import decoded
 from tools.workspace import Workspace
 
+HEAD, MANY = 64_000, 40
+"""Bytes of a table, and columns, that are looked at."""
 MOST = 12
 """Examples that are checked at most."""
 READ = 500_000
@@ -57,7 +61,7 @@ def expected(task: str, workspace: Workspace) -> Expectation:
     files = workspace.files()
     found = expectation(task, files)
     source = text(workspace, found.file) if found.file else ""
-    found = replace(found, source=source)
+    found = replace(found, source=source, columns=columns(found, workspace))
     if suffix(found.file) != ".py":
         return found
     told = examples(task, faulty=bool(source and ALTERS.search(task)))
@@ -70,6 +74,15 @@ def expected(task: str, workspace: Workspace) -> Expectation:
         tests=tuple(tests(found.file, workspace, files)),
         package=f"{PurePosixPath(found.file).parent}/__init__.py" in files,
     )
+
+
+def columns(expects: Expectation, workspace: Workspace) -> tuple[tuple[str, str], ...]:
+    """The columns of the first table that is to be read, by name and type."""
+    name = next((name for name in expects.reads if suffix(name) in TABLES - NESTED), "")
+    data = workspace.read(name, HEAD + 1) if name else None
+    head = decoded(data[:HEAD], whole=len(data) <= HEAD) if data else None
+    found = table(suffix(name), head, len(head.text)) if head else None
+    return tuple((each.name, each.type) for each in found.columns[:MANY]) if found else ()
 
 
 def tests(path: str, workspace: Workspace, files: list[str]) -> Iterator[tuple[str, bool]]:

@@ -11,8 +11,9 @@ from tools.replies import json_object
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _QUOTED = re.compile(r"(?<!\w)(?:'([^'\n]{1,80})'|\"([^\"\n]{1,80})\"|«([^»\n]{1,80})»|“([^”\n]{1,80})”)(?!\w)")
 _AMOUNT = re.compile(
-    r"\b(?:numbers?|prices?|costs?|how (?:many|much|old|long|far|warm|large|big)|what time|hours|dates?|totals?|"
-    r"n[úu]meros?|pre[çc]os?|custa\w*|quant[oa]s?|que horas|hor[áa]rio|datas?|tota(?:l|is))\b",
+    r"\b(?:how (?:many|much|old|long|far|warm|large|big)|what time|quant[oa]s?|que horas)\b|"
+    r"\b(?:tell|give|say|what|which|find|show|report|di(?:z|ga)|qual|quais|mostr[ae]|indi(?:ca|que))\b[^.?!\n]*"
+    r"\b(?:numbers?|prices?|costs?|hours|dates?|totals?|n[úu]meros?|pre[çc]os?|custa\w*|hor[áa]rio|datas?|tota(?:l|is))\b",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(rf"\b(?:no|none|nothing|nenhum\w*|{'|'.join(TO_TWELVE)})\b", re.IGNORECASE)

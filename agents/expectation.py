@@ -117,6 +117,8 @@ class Expectation:
     """What calls of the file's functions give."""
     tests: tuple[tuple[str, bool], ...] = ()
     """Test files of the file; whether they are unittest's."""
+    columns: tuple[tuple[str, str], ...] = ()
+    """Of the first table that is read: names and types."""
     source: str = ""
     """What the file holds now."""
     package: bool = False

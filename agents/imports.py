@@ -44,10 +44,34 @@ def complete(source: str) -> str:
     if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in nodes):
         return source
     used = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    lines = [KNOWN[name] for name in sorted(used - _bound(nodes) - set(dir(builtins))) if name in KNOWN]
+    missing = (used - _bound(nodes) - set(dir(builtins))) | _late(tree)
+    lines = [KNOWN[name] for name in sorted(missing) if name in KNOWN]
     if "datetime" in used and any("datetime.datetime" in ast.unparse(node) for node in nodes if _is_dotted(node)):
         lines = [line.replace("from datetime import datetime", "import datetime") for line in lines]
     return "\n".join([*lines, source]) if lines else source
+
+
+def undefined(tree: ast.Module) -> tuple[list[str], list[str]]:
+    """Names that are used, and neither bound, nor built in, nor well known; and the names that are bound."""
+    nodes = list(ast.walk(tree))
+    if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in nodes):
+        return [], []
+    used = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    bound = _bound(nodes)
+    return sorted(used - bound - set(dir(builtins)) - KNOWN.keys()), sorted(bound)
+
+
+def _late(tree: ast.Module) -> set[str]:
+    """Names that the program's own lines use before they import them."""
+    found: set[str] = set()
+    used: set[str] = set()
+    for statement in tree.body:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            found |= used & {alias.asname or alias.name.partition(".")[0] for alias in statement.names}
+        elif not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names = {node.id: node for node in ast.walk(statement) if isinstance(node, ast.Name)}
+            used |= {name for name, node in names.items() if isinstance(node.ctx, ast.Load)}
+    return found
 
 
 def _is_dotted(node: ast.AST) -> bool:

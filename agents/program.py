@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.checks import checks, literal
 from agents.edits import edited, edits
@@ -11,6 +11,7 @@ from agents.imports import complete
 from agents.knowledge import hint, idioms
 from agents.ledger import Ledger, Try
 from agents.prompts import prompt
+from agents.slips import put_right
 from agents.splice import spliced
 from tools.interpreter.worker.names import SHELL, find_language
 from tools.replies import code_blocks
@@ -95,11 +96,13 @@ def chosen_program(reply: str, expects: Expectation) -> Program | None:
             return None
         code = max(filled, key=lambda block: len(block.code)).code
         code = spliced(expects.source, code) if form(expects) == "change" else code
-        return saving(expects, complete(code) if expects.file.endswith(".py") else code)
+        return saving(expects, complete(put_right(code)) if expects.file.endswith(".py") else code)
     wanted = [block.code for block in filled if find_language(block.language) == expects.language]
     if wanted:
         code = "\n".join(wanted)
-        return Program(expects.language, complete(code) if expects.language == "python" else code)
+        code = complete(put_right(code)) if expects.language == "python" else code
+        script = _script(expects, code)
+        return running(expects, script, code) if script else Program(expects.language, code)
     for block in filled:
         if runnable := find_language(block.language):
             return Program(runnable, block.code)
@@ -113,6 +116,21 @@ def saving(expects: Expectation, text: str) -> Program:
     source = f"from pathlib import Path\n\npath = Path({path!r})\npath.parent.mkdir(parents=True, exist_ok=True)\n"
     source += f"path.write_text({literal(body)}, encoding='utf-8')\nprint('wrote', path)\n"
     return Program("python", source + (checks(expects) if path.endswith(".py") else ""), body)
+
+
+def running(expects: Expectation, path: str, code: str) -> Program:
+    """The Python program that writes the script that the task asks for, and runs it."""
+    saves = saving(replace(expects, file=path), code)
+    with_what = {"shell": "['bash', path]", "python": "[sys.executable, path]", "javascript": "['node', path]"}
+    source = f"{saves.code}\nimport subprocess, sys\nsys.stdout.flush()\n"
+    return Program("python", f"{source}sys.exit(subprocess.call({with_what[expects.language]}))\n", saves.text)
+
+
+def _script(expects: Expectation, code: str) -> str:
+    """The script among several files that the task asks for, where this code is its content: nothing writes it."""
+    ending = {"shell": ".sh", "python": ".py", "javascript": ".js"}[expects.language]
+    found = [name for name in expects.creates if name.endswith(ending)]
+    return found[0] if len(found) == 1 and found[0].rpartition("/")[2] not in code else ""
 
 
 def useful(output: str) -> str:

@@ -11,6 +11,7 @@ from autogen_core.tools import TextResultContent, ToolResult, ToolSchema, Workbe
 from pydantic import BaseModel
 
 from agents.claims import unfounded
+from agents.expectation import expectation
 from agents.ledger import Ledger, Used
 from tools.events import Emit, ToolCalled, ToolEnded
 from tools.mcp.marks import unmarked
@@ -23,12 +24,10 @@ DENIED = "Error: not called: "
 REPEATED = "Error: this call was made before, its result is above: go on from it"
 SCHEMA = ToolSchema(
     name=RUN_CODE,
-    description="Let the Executor write and run a program: for files to be written, data, and computing.",
+    description="Write a file, or compute: the Executor does it with a program, and knows what the tools gave.",
     parameters={
         "type": "object",
-        "properties": {
-            "task": {"type": "string", "description": "what the program is to do, with all values it needs"}
-        },
+        "properties": {"task": {"type": "string", "description": "in words, as 'write ... to x.csv'"}},
         "required": ["task"],
         "additionalProperties": False,
     },
@@ -105,7 +104,7 @@ class Toolset(Workbench):
         task = given.get("task")
         if not isinstance(task, str) or not task.strip():
             return _result(RUN_CODE, 'Error: it needs {"task": "what the program is to do"}', wrong=True)
-        self.ledger.steps.append(task.strip())
+        self.ledger.steps.append(_whole(task.strip(), self.ledger.task))
         return _result(RUN_CODE, "The Executor does it now.", wrong=False)
 
     async def start(self) -> None:
@@ -126,6 +125,12 @@ class Toolset(Workbench):
     async def load_state(self, state: Mapping[str, Any]) -> None:
         """Take what `save_state` gave."""
         await self.box.load_state(state)
+
+
+def _whole(step: str, task: str) -> str:
+    """The step, or the task where the step would not write all the files that the task asks for."""
+    wanted = expectation(task, ()).creates
+    return step if set(wanted) <= set(expectation(step, ()).creates) else task
 
 
 def _result(name: str, text: str, *, wrong: bool) -> ToolResult:

@@ -3,11 +3,15 @@
 import sys
 from argparse import Namespace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from agents.consent import Consent
 from commander.aside import aside
 from commander.console import Screen
 from tools.events import Emit, Notice, Plan
+
+if TYPE_CHECKING:
+    from config.settings import Settings
 
 PLAN = "do it like this? [y]es, [n]o, [e]dit: "
 NO_TERMINAL = "it would have to be asked for, and there is no terminal"
@@ -16,10 +20,18 @@ NO_TERMINAL = "it would have to be asked for, and there is no terminal"
 class Approval:
     """What the user said about blocks of code; `always` holds for the rest of the task."""
 
-    def __init__(self, screen: Screen, *, ask: bool, plan: bool = False) -> None:
+    def __init__(self, screen: Screen, *, ask: bool, plan: bool = False, unasked: str = "all") -> None:
         self.screen = screen
         self.asking = ask
         self.planning = plan
+        self.unasked = unasked.split(",")
+
+    @classmethod
+    def of(cls, options: Namespace, settings: "Settings", screen: Screen, *, jailed: bool) -> "Approval":
+        """As typed, over the policy in the settings; out of the jail everything is asked for."""
+        ask = options.ask or not (jailed or (options.yes and options.unsafe_no_jail))
+        unasked = "all" if options.yes else settings.commander_unasked
+        return cls(screen, ask=ask, plan=options.plan and not options.yes, unasked=unasked)
 
     @property
     def consent(self) -> Consent:
@@ -28,14 +40,14 @@ class Approval:
 
     async def approve(self, language: str, source: str) -> str | None:
         """None when the block may run, else the reason that the model gets."""
-        if not self.asking:
+        if not self.asking and ("all" in self.unasked or language in self.unasked):
             return None
         if not self.screen.interactive:
             return NO_TERMINAL
         self.screen.block(language, source)
         answer = (await typed(self.screen, "run it? [y]es, [n]o, [a]lways for this task: ")).lower()
         if answer in {"a", "always"}:
-            self.asking = False
+            self.asking, self.unasked = False, ["all"]
             return None
         if answer in {"y", "yes"}:
             return None

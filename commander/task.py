@@ -28,15 +28,14 @@ async def work(recording: Recording, options: Namespace, shown: Screen) -> int:
 
     if not options.debug:
         logging.disable()  # autogen_core logs a traceback for each turn that is cancelled
-    emit = recording.emit
+    emit, settings = recording.emit, chosen(options)
     jailed = confined(options, emit)
-    ask = options.ask or not (jailed or (options.yes and options.unsafe_no_jail))
     tooling = Tooling.of(options, recording.snapshots, shown)
-    consent = Approval(shown, ask=ask, plan=options.plan and not options.yes).consent
+    consent = Approval.of(options, settings, shown, jailed=jailed).consent
     route = options.route or ("hybrid" if options.plan else "")
     past = recording.ledger, recording.before
     request = Request(recording.task, recording.snapshots, consent, tooling, route, jailed, options.network, *past)
     with terminable():
-        result = await perform(request, chosen(options), emit)
+        result = await perform(request, settings, emit)
     emit(result)
     return result.exit_code

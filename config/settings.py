@@ -31,6 +31,11 @@ class Settings(BaseSettings):
     commander_python: str = Field(
         "", description="Python that runs generated code; unset: the workspace's .venv or ours"
     )
+    commander_unasked: str = Field(
+        "all",
+        pattern=r"^(all|none|(python|shell|javascript)(,(python|shell|javascript))*)$",
+        description="What runs in the jail without a question: all, none, or languages, as python,javascript",
+    )
     commander_max_turns: int = Field(12, ge=1, le=200, description="Turns of all agents in one run")
     commander_parallel: int = Field(
         1, ge=1, le=16, description="Requests to the model at once, for independent steps; as OLLAMA_NUM_PARALLEL"

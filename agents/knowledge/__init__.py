@@ -12,6 +12,7 @@ from agents.expectation import NESTED, TABLES, Expectation, suffix
 ROOM = 1200
 """Characters of idioms that a prompt is given."""
 MOST = 3
+TIMES = re.compile(r"\b(?:times|multipl\w+|revenue|turnover|product of|vezes|receita|factura[çc][ãa]o)\b", re.I)
 KINDS = ("csv", "json", "png")
 """Endings of files that are made, for which idioms have a name."""
 
@@ -26,13 +27,23 @@ def idioms(task: str, expects: Expectation) -> list[str]:
     """The ways that work which `task` calls for, in the language that is expected, as many as there is room for."""
     made = {kind: next((name for name in expects.creates if suffix(name) == f".{kind}"), "") for kind in KINDS}
     names = {"folder": expects.place or ".", "file": next(iter(expects.reads), "x")}
-    names |= {kind: name or f"x.{kind}" for kind, name in made.items()}
+    names |= {kind: name or f"x.{kind}" for kind, name in made.items()} | columns(task, expects)
     found: list[str] = []
     for entry in _entries("idiom"):
         room = len(found) < MOST and len(entry["text"]) + sum(map(len, found)) <= ROOM
         if room and _fits(entry, expects, made) and re.search(entry["when"], task, re.I):
             found.append(Template(entry["text"]).safe_substitute(names))
     return found
+
+
+def columns(task: str, expects: Expectation) -> dict[str, str]:
+    """Names of columns for the idioms: those of the table that is read which the task speaks of."""
+    spoken = [column for column in expects.columns if re.search(rf"\b{re.escape(column[0])}", task, re.I)]
+    numbers = [*(name for name, kind in spoken if kind.startswith(("integer", "number"))), "a", "b"]
+    words = [*(name for name, kind in spoken if kind.startswith("text")), "g"]
+    dates = [*(name for name, kind in [*spoken, *expects.columns] if kind.startswith("date")), "date"]
+    value = "total" if TIMES.search(task) else numbers[0]
+    return {"number": numbers[0], "other": numbers[1], "word": words[0], "date": dates[0], "value": value}
 
 
 def _fits(entry: dict[str, Any], expects: Expectation, made: dict[str, str]) -> bool:

@@ -17,6 +17,8 @@ from agents.imports import KNOWN, complete
         "def f(x):\n    return re.sub('a', 'b', x)\n\nprint(f('a'), json.dumps({}), Path('.'))",
         "import csv\nprint(math.pi, os.getcwd())",
         "print([pd.Series([1]).sum(), np.mean([1])])",
+        "files = list(Path('.').glob('*'))\nfrom pathlib import Path\nprint(files)",
+        "x = json.dumps(1)\nimport json\nprint(json.loads(x))",
     ],
 )
 def test_a_program_that_forgot_its_imports_runs(program: str) -> None:
@@ -27,6 +29,7 @@ def test_a_program_that_forgot_its_imports_runs(program: str) -> None:
     "program",
     [
         "import re\nprint(re)",
+        "def f():\n    return json.dumps(1)\n\nimport json\nprint(f())",
         "from re import *\nprint(json)",
         "import pandas as pd\nprint(pd)",
         "time = 3\nprint(time)",

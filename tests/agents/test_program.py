@@ -27,6 +27,22 @@ def test_no_block_is_no_program() -> None:
     assert chosen_program("I would list the files.", Expectation()) is None
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a script for bash")
+def test_a_script_among_several_files_is_written_and_run(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a", encoding="utf-8")
+    expects = expectation(
+        "Write a bash script pack.sh that packs the .txt files into all.tar.gz, and run it.", ["a.txt"]
+    )
+    found = chosen_program("```bash\ntar -czf all.tar.gz *.txt\necho packed\n```", expects)
+    assert found is not None
+    ran = subprocess.run([sys.executable, "-c", found.code], cwd=tmp_path, check=True, capture_output=True)
+    assert ran.stdout.split() == [b"wrote", b"pack.sh", b"packed"]
+    assert "tar" in (tmp_path / "pack.sh").read_text(encoding="utf-8") and (tmp_path / "all.tar.gz").exists()
+    writes = "```bash\nprintf 'tar -czf all.tar.gz *.txt' > pack.sh; bash pack.sh\n```"
+    itself = chosen_program(writes, expects)
+    assert itself is not None and itself.language == "shell"
+
+
 @pytest.mark.parametrize(
     "text", ["x = 'a'\n", 'doc = """quoted"""\n', "back\\slash\\", 'ends with "', "win\r\nends\r\n", "ü {{x}} `y`\n"]
 )

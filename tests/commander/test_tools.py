@@ -1,14 +1,19 @@
 """Tasks that need tools, by the command line: a real MCP server, a scripted model."""
 
 import json
+import signal
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from tests.commander.program import Ran, run
+from tests.commander.test_end import started
+from tests.tools.interpreter.bench import wait_until
 from tests.tools.mcp.boxes import HOSTILE
 from tools.embedded.engine import Ask
 from tools.embedded.scripted import Messages, Reply, ScriptedEngine, model, scripted
@@ -181,3 +186,31 @@ def test_a_list_that_makes_no_sense_is_one_line(house: House) -> None:
     house.list.write_text("{", encoding="utf-8")
     ran = house.ask([ANSWER])
     assert ran.code == 2 and "mcp.json cannot be read" in ran.err and "next:" in ran.err
+
+
+def test_a_run_that_was_killed_goes_on_without_calling_again(house: House) -> None:
+    def halting(messages: Messages) -> str | Reply:
+        return Reply("", fault="hang") if "21.5 degrees" in str(messages) else json.dumps(ASKS)
+
+    with scripted(halting) as (url, _):
+        process = started(url, house.place, '"kind": "tool_result"', "--mcp", str(house.list), task=TASK)
+        process.kill()
+        process.communicate(timeout=20)
+    with scripted([ANSWER]) as (url, engine):
+        ran = run("--json", "--mcp", house.list, "resume", cwd=house.place, OLLAMA_BASE_URL=url)
+    assert (ran.code, end(ran)["answer"], house.asked) == (0, ANSWER, ["kitchen"]), ran
+    assert len(engine.asks) == 1
+
+
+def test_an_interrupt_ends_the_servers_too(house: House) -> None:
+    slow = "import sys, time\ntime.sleep(60)"
+    house.serve(command=sys.executable, args=["-c", slow, str(house.rooms)], startTimeout=60)
+    with scripted([json.dumps(ASKS)]) as (url, _):
+        process = started(url, house.place, '"name": "starting the tools of"', "--mcp", str(house.list), task=TASK)
+        begin = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    assert process.returncode == 130 and time.monotonic() - begin < 2 * 3
+    assert wait_until(
+        lambda: not [p for p in psutil.process_iter(["cmdline"]) if str(house.rooms) in (p.info["cmdline"] or [])]
+    )

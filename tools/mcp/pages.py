@@ -7,6 +7,8 @@ from typing import Any
 
 STATE, HTML = "browser_get_state", "browser_get_html"
 """Browser-Use's tools that tell what a page holds (0.13.14)."""
+SAME = {"browser_type"}
+"""After these the text of the page is as it was."""
 _USED = {"a", "button", "input", "select", "textarea", "option", "summary"}
 _DEAD = ["script", "style", "noscript", "svg", "template", "head", "iframe"]
 _MANY = 60
@@ -14,7 +16,7 @@ _BLANK = re.compile(r"\s*\n\s*\n\s*")
 
 
 def page(state: str, html: str) -> str:
-    """The page from what the two tools said; what is no JSON is left as it is."""
+    """The page from what the two tools said, without its text where `html` is empty; what is no JSON is left alone."""
     try:
         data = json.loads(state)
     except ValueError:
@@ -22,7 +24,8 @@ def page(state: str, html: str) -> str:
     elements = list(_elements(data.get("interactive_elements") or []))
     more = [f"and {len(elements) - _MANY} more"] if len(elements) > _MANY else []
     usable = ["What can be used, by its index:", *elements[:_MANY], *more] if elements else []
-    return "\n".join([f"The page {data.get('url', '')}:", markdown(html), *usable])
+    told = [f"The page {data.get('url', '')}:", markdown(html)] if html else []
+    return "\n".join([*told, *usable])
 
 
 def markdown(html: str) -> str:

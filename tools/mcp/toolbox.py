@@ -16,7 +16,7 @@ from tools.mcp.arguments import fitted, problem
 from tools.mcp.entry import Entry, Lookup
 from tools.mcp.listing import Offer
 from tools.mcp.own import ASK, OwnTools
-from tools.mcp.pages import HTML, STATE, page
+from tools.mcp.pages import HTML, SAME, STATE, page
 from tools.mcp.question import Ask, Confirm, Question, refuse
 from tools.mcp.relevance import Index, Size, cost, described, fitting
 from tools.mcp.results import Results
@@ -161,8 +161,9 @@ class ToolBox(Workbench):
     async def _page(self, offer: Offer) -> str:
         """What the browser shows after a call that leads to another page."""
         await asyncio.sleep(SETTLED)
-        state, html = [await self.servers.read(offer.server, tool) for tool in (STATE, HTML)]
-        return page(self.results.text(STATE, state), self.results.text(HTML, html))
+        wanted = (STATE,) if offer.tool.name in SAME else (STATE, HTML)
+        found = [self.results.text(tool, await self.servers.read(offer.server, tool)) for tool in wanted]
+        return page(found[0], found[1] if len(found) > 1 else "")
 
     def _tell(self, text: str) -> None:
         """A warning for the user, once."""

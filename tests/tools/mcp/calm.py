@@ -1,4 +1,7 @@
-"""A well-behaved server made with the official SDK: `python calm.py FOLDER`; what it changes stands in the folder."""
+"""A well-behaved server made with the official SDK: `python calm.py FOLDER [RESULT]`.
+
+What it changes stands in the folder; RESULT is what it says of every room.
+"""
 
 import sys
 from pathlib import Path
@@ -15,7 +18,7 @@ def temperature(room: str) -> str:
     """Tell how warm it is in a room of the house."""
     with (FOLDER / "asked.txt").open("a", encoding="utf-8") as asked:
         asked.write(f"{room}\n")
-    return f"In the {room} it is 21.5 degrees."
+    return sys.argv[2] if len(sys.argv) > 2 else f"In the {room} it is 21.5 degrees."
 
 
 @server.tool(annotations=ToolAnnotations(readOnlyHint=False, destructiveHint=True))

@@ -1,0 +1,32 @@
+"""Slips of small models that are never meant, put right in the code before it runs."""
+
+import ast
+import difflib
+import re
+
+from agents.imports import undefined
+
+_SUFFIX = r"\.suffix(?:\.lower\(\)|\.casefold\(\))?"
+_COMPARED = re.compile(rf"({_SUFFIX}\s*[=!]=\s*)(['\"])(\w+)\2")
+_AMONG = re.compile(rf"({_SUFFIX}\s+(?:not\s+)?in\s*[(\[{{])([^)\]}}]*)")
+_WORD = re.compile(r"(['\"])(\w+)\1")
+
+
+def put_right(source: str) -> str:
+    """`source` with the dot that a path's `suffix` always has, and with names spelled as they were made."""
+    source = _COMPARED.sub(r"\1\2.\3\2", source)
+    return respelled(_AMONG.sub(lambda match: match[1] + _WORD.sub(r"\1.\2\1", match[2]), source))
+
+
+def respelled(source: str) -> str:
+    """`source` with each name that nothing binds written as the one name that is most like it."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return source
+    strange, bound = undefined(tree)
+    for name in strange:
+        close = difflib.get_close_matches(name, bound, 2, 0.85) if len(name) > 3 else []
+        if len(close) == 1:
+            source = re.sub(rf"(?<![\w.]){re.escape(name)}\b", close[0], source)
+    return source

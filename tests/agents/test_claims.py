@@ -1,0 +1,84 @@
+"""An answer that rests on tools: what it claims must come from somewhere."""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from agents.claims import invented, unfounded
+from agents.ledger import Ledger, Road, Used
+
+
+def ledger(task: str, *calls: tuple[str, Mapping[str, object], str], survey: str = "") -> Ledger:
+    """A ledger on the road of tools, after calls that went well."""
+    used = [Used(name, json.dumps(dict(given)), text, wrong=False) for name, given, text in calls]
+    return Ledger(task, Road("tools", ""), survey, calls=used)
+
+
+HOURS = ("navigate", {"url": "http://127.0.0.1/"}, "Open Tuesday to Sunday, 8:30 to 17:45. Soup 6.40, fish 1,150.")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "From 8:30 to 17:45.",
+        "From 08:30 until 5:45 in the afternoon.",
+        "1. The soup is 6.40.\n2. The fish is 1150.",
+        "The soup costs about 6.",
+        "It is open.",
+    ],
+)
+def test_values_of_results_are_no_inventions(answer: str) -> None:
+    assert invented(ledger("When is http://127.0.0.1/ open?", HOURS), answer) == []
+
+
+def test_other_values_are() -> None:
+    known = ledger("Is it open at 23:59?", HOURS, survey="sales.csv: 42 lines")
+    assert invented(known, "It opens at 9, closes at 23:59; 42 lines, 7.10 euros.") == ["9", "7.10"]
+
+
+def test_values_of_calls_that_went_wrong_count_for_nothing() -> None:
+    known = ledger("How warm is it?")
+    known.calls = [Used("warmth", "{}", "Error: 21 is no room", wrong=True)]
+    assert invented(known, "It is 21.") == ["21"]
+    assert unfounded(known, "It is 21.") == [
+        "No tool has given anything yet. The last one said: Error: 21 is no room Call the tool that the task needs."
+    ]
+
+
+def test_what_is_to_be_done_must_have_been_in_a_call() -> None:
+    task = "Add a product named 'Stool' with price 25.5 and stock 7, and note it in log.txt."
+    read = ledger(task, ("list_tables", {}, "products"))
+    assert unfounded(read, "Stool was added.") == [
+        "No call had Stool, log.txt, 25.5, 7 in it, so that is not done: make the call that does it."
+    ]
+    some = ledger(task, ("insert", {"sql": "INSERT INTO products VALUES ('Stool', 25.5, 7)"}, "1 row"))
+    assert unfounded(some, "Done.") == ["No call had log.txt in it, so that is not done: make the call that does it."]
+    all_of_it = ledger(task, ("do", {"text": "stool 25.50 7 log.txt"}, "done"))
+    assert unfounded(all_of_it, "Done.") == []
+
+
+def test_what_is_only_asked_for_needs_no_value_in_a_call() -> None:
+    known = ledger("Which products cost more than 50?", ("query", {"sql": "SELECT name"}, "Desk 189, Chair 74.5"))
+    assert unfounded(known, "Desk (189) and Chair (74.5).") == []
+
+
+def test_a_number_that_is_asked_for_is_told() -> None:
+    known = ledger("How many rows has the table?", ("count", {}, "12 rows"))
+    assert unfounded(known, "The table has some rows.") == ["It does not tell the number that is asked for."]
+    assert unfounded(known, "It has twelve rows.") == []
+    assert unfounded(known, "It has 12 rows.") == []
+
+
+def test_an_invention_is_sent_back_once() -> None:
+    known = ledger("How many rows has the table?", ("count", {}, "12 rows"))
+    (fault,) = unfounded(known, "It has 13 rows.")
+    assert fault.startswith("13 stands in nothing")
+    known.fault("It has 13 rows.", [fault])
+    assert unfounded(known, "It has 13 rows.") == []
+
+
+def test_a_call_that_nobody_can_make_is_no_answer() -> None:
+    known = ledger("How many rows?", ("count", {}, "12 rows"))
+    (fault,) = unfounded(known, '{"name": "rows", "arguments": {}}')
+    assert "no tool rows" in fault
