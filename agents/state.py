@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
@@ -10,9 +10,34 @@ from agents.expectation import Expectation
 from agents.ledger import MAX_TRIES, Ledger, Road, Try, Used
 from tools.snapshot import Snapshot
 
+if TYPE_CHECKING:
+    from agents.executor import Executor
+
 OUTPUT = 20_000
 """Characters of a program's output that are kept, from its end: more than any prompt shows of it."""
 _TRIES = ("accepted", "tries")
+
+
+class Kept:
+    """A team's state as AutoGen asks for it: the ledger, and the folder's snapshots by their ids."""
+
+    ledger: Ledger
+    restored: Ledger | None
+    executor: "Executor"
+
+    async def save_state(self) -> Mapping[str, Any]:
+        """Where the team stands, as JSON."""
+        return {"ledger": dumped(self.ledger)}
+
+    async def load_state(self, state: Mapping[str, Any]) -> None:
+        """Let the next run go on from what `save_state` gave.
+
+        Raises:
+            KeyError: a snapshot is not there any more.
+            ValueError: this is no such state.
+        """
+        self.restored = restored(state["ledger"], self.executor.snapshots.load)
+        reopen(self.restored)
 
 
 def dumped(ledger: Ledger) -> dict[str, Any]:

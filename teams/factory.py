@@ -14,6 +14,7 @@ from agents.commander import Commander
 from agents.executor import Executor
 from agents.ledger import Ledger, Road
 from agents.overview import overview
+from agents.state import Kept
 from teams.decision import decided
 from teams.router import road
 from teams.selector import next_speaker
@@ -22,7 +23,7 @@ from tools.events import Route
 MAX_TURNS = 12
 
 
-class Team(SelectorGroupChat):
+class Team(Kept, SelectorGroupChat):
     """A group chat whose next speaker is read off the ledger; `ledger` holds the last run's result."""
 
     def __init__(self, commander: Commander, executor: Executor, *, max_turns: int = MAX_TURNS) -> None:

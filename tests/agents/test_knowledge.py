@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from agents.checks import expected
 from agents.expectation import expectation
 from agents.knowledge import ROOM, hint, idioms
+from tools.workspace import Workspace
 
 
 @pytest.mark.parametrize(
@@ -66,3 +68,14 @@ def test_what_an_error_means(program: str, word: str, tmp_path: Path) -> None:
 def test_an_unknown_error_has_no_hint() -> None:
     assert hint("all is well") == ""
     assert hint("KeyError\n" + "then a lot\n" * 5) == ""
+
+
+def test_ways_have_the_columns_that_the_task_speaks_of(tmp_path: Path) -> None:
+    table = "order_id,sold,region,quantity,unit price\n1,2026-01-02,North,2,3.5\n2,2026-01-03,South,4,1.5\n"
+    (tmp_path / "sales.csv").write_text(table, encoding="utf-8")
+    task = "Compute the revenue (quantity times unit price) in sales.csv per region, as regions.csv"
+    ways = "".join(idioms(task, expected(task, Workspace(tmp_path))))
+    assert 'df["total"] = df["quantity"] * df["unit price"]' in ways
+    assert 'df.groupby("region", as_index=False)["total"].sum()' in ways and 'to_csv("regions.csv"' in ways
+    task = "Which region sold the most in sales.csv? Pivot it, one column per month"
+    assert 'df["sold"].astype(str)' in "".join(idioms(task, expected(task, Workspace(tmp_path))))
