@@ -25,6 +25,10 @@ _ACTS = re.compile(
 )
 
 
+CALL = "make the call"
+"""What a fault says that no other answer, but only a call can cure."""
+
+
 def unfounded(ledger: Ledger, answer: str) -> list[str]:
     """Why an answer cannot stand, in words for the model."""
     call = json_object(answer) if answer.lstrip().startswith(("{", "`")) else None
@@ -32,14 +36,14 @@ def unfounded(ledger: Ledger, answer: str) -> list[str]:
         return [f"There is no tool {call['name']} now: answer in words, or call one that is there."]
     if all(used.wrong for used in ledger.calls):
         last = f" The last one said: {ledger.calls[-1].text[:300]}" if ledger.calls else ""
-        return [f"No tool has given anything yet.{last} Call the tool that the task needs."]
+        return [f"No tool has given anything yet.{last} So {CALL} that the task needs."]
     if left := _undone(ledger):
-        return [f"No call had {', '.join(left)} in it, so that is not done: make the call that does it."]
+        return [f"No call had {', '.join(left)} in it, so that is not done: {CALL} that does it."]
     if _AMOUNT.search(ledger.task) and not re.search(r"\d", answer) and not _COUNTED.search(answer):
         return ["It does not tell the number that is asked for."]
     strange = invented(ledger, answer)
     if strange and not any("stands in nothing" in fault for fault in ledger.faults):
-        return [f"{', '.join(strange)} stands in nothing that a tool gave: make the call that tells it."]
+        return [f"{', '.join(strange)} stands in nothing that a tool gave: {CALL} that tells it."]
     return []
 
 

@@ -18,12 +18,13 @@ from autogen_core.models import (
 )
 
 from agents.answers import faults, form
-from agents.claims import invented
+from agents.claims import CALL, invented
 from agents.ledger import Ledger, Try
 from agents.prompts import prompt
 from agents.toolset import Toolset
 from config.errors import CommanderError, WindowError
 from tools.events import Delta, Review
+from tools.mcp.marks import unmarked
 from tools.ollama.chat_client import OllamaChatClient
 from tools.replies import json_object
 
@@ -57,13 +58,20 @@ class LedgerContext(ChatCompletionContext):
             messages += [AssistantMessage(content=ledger.answer, source="commander")] if ledger.answer else []
             messages += [UserMessage(content=prompt("amend", faults="\n".join(ledger.faults)), source="user")]
         elif ledger.phase == "tools" and ledger.calls:
-            messages += [UserMessage(content=prompt("go_on", task=ledger.task), source="user")]
+            wrong = "".join(f"- {line}\n" for line in went_wrong(ledger))
+            wrong = wrong and f"These calls went wrong; make other ones, or with other arguments:\n{wrong}"
+            messages += [UserMessage(content=prompt("go_on", task=ledger.task, wrong=wrong), source="user")]
         return messages
 
 
 def called(ledger: Ledger) -> Iterator[LLMMessage]:
-    """The calls of tools and what they gave, as messages; of earlier ones little where room is short."""
+    """The calls that gave something, as messages; of earlier ones little where room is short.
+
+    A small model that sees its own wrong call makes it again: those are told by `went_wrong`.
+    """
     for number, used in enumerate(ledger.calls):
+        if used.wrong:
+            continue
         name, given, identity = used.name, used.arguments, f"call_{number}"
         yield AssistantMessage(content=[FunctionCall(identity, given, name)], source="commander")
         text = used.text[:200] if ledger.terse and used is not ledger.calls[-1] else used.text
@@ -95,6 +103,13 @@ def _told(attempt: Try) -> str:
 
 def _said(attempt: Try) -> str:
     return f"```\n{attempt.result.output[-200:].strip()}\n```"
+
+
+def went_wrong(ledger: Ledger) -> list[str]:
+    """The calls that went wrong since one gave something, each once, with what was said."""
+    good = max((number for number, used in enumerate(ledger.calls) if not used.wrong), default=-1)
+    latest = {(used.name, used.arguments): unmarked(used.text)[:300] for used in ledger.calls[good + 1 :]}
+    return [f"{name} {given}: {text}" for (name, given), text in latest.items()]
 
 
 class Commander(AssistantAgent):
@@ -151,6 +166,9 @@ class Commander(AssistantAgent):
     ) -> AsyncGenerator[BaseAgentEvent | BaseChatMessage | Response, None]:
         tooled = self.toolset is not None and self.ledger.phase == "tools"
         self.client.schema = PLAN if self.ledger.phase == "plan" else None
+        wrong = sum(used.wrong for used in self.ledger.calls) + len(self.ledger.faults)
+        self.client.variety = wrong if tooled else 0
+        self.client.must_call = tooled and any(CALL in fault for fault in self.ledger.faults)
         self.client.most = {"advise": ADVICE, "tools": TOOLED}.get(self.ledger.phase)
         stream = super().on_messages_stream(messages, cancellation_token)
         try:

@@ -82,6 +82,7 @@ class Toolset(Workbench):
             self.ledger.calls.append(Used(name, json.dumps(given, ensure_ascii=False), text, result.is_error))
             if text.startswith(DENIED):
                 self.ledger.refused.append(f"{name}: {text.removeprefix(DENIED)}")
+            self.ledger.faults = []
             await self._keep()
             self._emit(ToolEnded(name, not result.is_error, unmarked(text), time.monotonic() - start))
         return result
@@ -94,10 +95,10 @@ class Toolset(Workbench):
         """Why a call is not made: a program is to run first, or this very call was made before."""
         if self.ledger.phase != "tools":
             return _result(name, "Error: not called; the program that run_code asks for comes first", wrong=True)
-        if any(
-            (used.name, json.loads(used.arguments)) == (name, given) for used in self.ledger.calls if not used.wrong
-        ):
-            return _result(name, REPEATED, wrong=True)
+        for used in self.ledger.calls:
+            if (used.name, json.loads(used.arguments)) == (name, given) and used.text != REPEATED:
+                wrong = f"Error: this call went wrong before, give it other arguments: {unmarked(used.text)}"
+                return _result(name, wrong if used.wrong else REPEATED, wrong=True)
         return None
 
     def _handed(self, given: Mapping[str, Any]) -> ToolResult:

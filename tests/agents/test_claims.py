@@ -42,7 +42,7 @@ def test_values_of_calls_that_went_wrong_count_for_nothing() -> None:
     known.calls = [Used("warmth", "{}", "Error: 21 is no room", wrong=True)]
     assert invented(known, "It is 21.") == ["21"]
     assert unfounded(known, "It is 21.") == [
-        "No tool has given anything yet. The last one said: Error: 21 is no room Call the tool that the task needs."
+        "No tool has given anything yet. The last one said: Error: 21 is no room So make the call that the task needs."
     ]
 
 

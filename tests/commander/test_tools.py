@@ -98,7 +98,7 @@ def test_the_reply_of_a_model_without_tools_is_held_to_a_form(house: House) -> N
 def test_an_answer_before_any_call_does_not_stand(house: House) -> None:
     ran = house.ask(["It is 23 degrees."] * 5)
     assert (ran.code, house.asked) == (1, [])
-    assert end(ran)["missing"] == ["No tool has given anything yet. Call the tool that the task needs."]
+    assert end(ran)["missing"] == ["No tool has given anything yet. So make the call that the task needs."]
     ran = house.ask(["It is 23 degrees.", ASKS, ANSWER])
     assert (ran.code, end(ran)["answer"]) == (0, ANSWER)
 
@@ -140,12 +140,12 @@ def test_what_the_tools_gave_goes_to_the_executor(house: House) -> None:
     code = "```python\nopen('warm.txt', 'w').write('21.5')\nprint(21.5)\n```"
     hands = {"name": "run_code", "arguments": {"task": "Write 21.5 to warm.txt"}}
     task = "Use the house tools, and write how warm the kitchen is to warm.txt"
-    ran = house.ask([ASKS, hands, code, code, "Written: 21.5."], task=task)
+    ran = house.ask([ASKS, hands, code, "Written: 21.5."], task=task)
     assert (ran.code, (house.place / "warm.txt").read_text(encoding="utf-8")) == (0, "21.5"), ran
     assert end(ran)["added"] == ["warm.txt"]
-    assert ran.kinds().count("code") == 2
+    assert ran.kinds().count("code") == 1
     assert "21.5 degrees" in str(house.asks[2].messages), "what the tools gave is in the Executor's prompt"
-    assert "run_code" in str(house.asks[4].messages) and "The Executor does it" not in str(house.asks[4].messages)
+    assert "run_code" in str(house.asks[3].messages) and "The Executor does it" not in str(house.asks[3].messages)
 
 
 def test_a_file_that_is_asked_for_must_be_there(house: House) -> None:

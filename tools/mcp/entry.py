@@ -34,6 +34,7 @@ class Entry(BaseModel):
     free: list[str] = Field([], validation_alias=AliasChoices("autoApprove", "alwaysAllow"))
     uncounted: list[str] = Field([], validation_alias="callsModel")
     about: str = ""
+    hidden: dict[str, list[str]] = Field({}, validation_alias="hideParameters")
     shows: list[str] = Field([], validation_alias="showPage")
     fetches: bool = False
     timeout: float = Field(60, gt=0, le=3600)

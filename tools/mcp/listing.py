@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,7 @@ def offers(server: str, entry: Entry, tools: Iterable[Tool]) -> tuple[list[Offer
     for tool in tools:
         if not entry.offers(tool.name):
             continue
-        offer = Offer(server, tool, _schema(server, tool))
+        offer = Offer(server, tool, _schema(server, tool, entry.hidden.get(tool.name, ())))
         if why := _unfit(offer, found):
             problems.append(f"{server}: the tool {offer.name} is not offered: {why}")
         else:
@@ -76,10 +76,13 @@ def _unfit(offer: Offer, taken: dict[str, Offer]) -> str:
     return f"its schema is not sound: {why}" if why else ""
 
 
-def _schema(server: str, tool: Tool) -> Schema:
-    """As AutoGen takes it, all that the server's schema holds."""
+def _schema(server: str, tool: Tool, hidden: Collection[str]) -> Schema:
+    """As AutoGen takes it, all that the server's schema holds but parameters that are hidden and may be left out."""
     parameters = {key: value for key, value in tool.inputSchema.items() if key not in {"$schema", "title"}}
     parameters = {"type": "object", "properties": {}, **parameters}
+    gone = set(hidden) - set(parameters.get("required") or ())
+    if gone:
+        parameters["properties"] = {k: v for k, v in parameters["properties"].items() if k not in gone}
     return {"name": called(server, tool.name), "description": _plain(tool.description or ""), "parameters": parameters}
 
 

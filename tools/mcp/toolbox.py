@@ -18,7 +18,7 @@ from tools.mcp.listing import Offer
 from tools.mcp.own import ASK, OwnTools
 from tools.mcp.pages import HTML, SAME, STATE, page
 from tools.mcp.question import Ask, Confirm, Question, refuse
-from tools.mcp.relevance import Index, Size, cost, described, fitting
+from tools.mcp.relevance import LINK, Index, Size, cost, described, fitting
 from tools.mcp.results import Results
 from tools.mcp.servers import Servers
 from tools.mcp.variables import variables
@@ -29,6 +29,8 @@ _WRONG = re.compile(r"Error: |Element .{1,40} not found")
 _FILES = re.compile(r"\b\w+\.\w{1,5}\b|\b(?:files?|folders?|director\w+|ficheiros?|arquivos?|pastas?)\b", re.IGNORECASE)
 SETTLED = 0.7
 """Seconds after a click, in which a page of this machine comes."""
+FEW = 6
+"""Tools of a server that stand in its own order; of more the best ones stand first."""
 LEAST = 0.3
 """A tool that answers the step so much worse than the best one is not offered."""
 TOKENS = 1500
@@ -84,7 +86,7 @@ class ToolBox(Workbench):
 
     def _needs(self, own: str) -> bool:
         """Whether the step may need this tool of ours."""
-        return not self._among or own == ASK or self.results.kept or bool(_FILES.search(self.text))
+        return not self._among or own == ASK or self.results.kept or bool(_FILES.search(LINK.sub(" ", self.text)))
 
     def _ranked(self) -> list[Offer]:
         """The offers by relevance: first of servers that were used, or that the step speaks of; then by the words."""
@@ -100,8 +102,8 @@ class ToolBox(Workbench):
             + best * LEAST * 1.5 * bool(meant[offer.server])
             for offer, score in zip(offers, words, strict=True)
         }
-        if self._among:
-            return sorted(offers, key=lambda offer: -scores[offer.name])
+        if self._among:  # a few stand as their server lists them
+            return offers if len(offers) <= FEW else sorted(offers, key=lambda offer: -scores[offer.name])
         some = [offer for offer in offers if scores[offer.name] > best * LEAST]
         general = [offer for offer in offers if not self.servers.entries[offer.server].about]
         return sorted(some or general, key=lambda offer: -scores[offer.name])

@@ -58,6 +58,10 @@ class OllamaChatClient(OpenAIChatCompletionClient):
         """The form of the next answers; None: text."""
         self.most: int | None = None
         """Tokens of the next answers at most."""
+        self.variety = 0
+        """How often an answer was not right: the next one is made with more chance."""
+        self.must_call = False
+        """Whether the next answer must be a call, where the client itself holds the model to a form."""
         self.native = True
         """Whether the model's template has tools; else they are words of the messages."""
         self.model = model
@@ -103,8 +107,10 @@ class OllamaChatClient(OpenAIChatCompletionClient):
         """The answer in pieces, the `CreateResult` last; after a fault the pieces begin anew."""
         retries, cut = Retries(self.gateway.server, self.gateway.emit), None
         while True:
-            schema = self.schema if self.native or not tools else form(messages, tools)
-            wanted = {**_form(schema, self.most, retries.number), **(extra_create_args or {})}
+            schema = self.schema if self.native or not tools else form(messages, tools, answer=not self.must_call)
+            asked = _form(schema, self.most, retries.number + self.variety)
+            asked["temperature"] = min(0.9, TEMPERATURE * (1 + self.variety))
+            wanted = {**asked, **(extra_create_args or {})}
             pieces = self._pieces(
                 messages,
                 tools=tools,

@@ -31,11 +31,11 @@ def as_text(messages: Sequence[LLMMessage], tools: Sequence[Tool | ToolSchema]) 
     return found
 
 
-def form(messages: Sequence[LLMMessage], tools: Sequence[Tool | ToolSchema]) -> Schema:
-    """The JSON schema of a reply: a call, or an answer once a tool has given something."""
+def form(messages: Sequence[LLMMessage], tools: Sequence[Tool | ToolSchema], *, answer: bool = True) -> Schema:
+    """The JSON schema of a reply: a call, or an `answer` once a tool has given something."""
     calls = [_call(_schema(tool)) for tool in tools]
-    answer = {"type": "object", "properties": {ANSWER: {"type": "string"}}, "required": [ANSWER]}
-    return {"anyOf": [*calls, answer] if _given(messages) else calls}
+    words = {"type": "object", "properties": {ANSWER: {"type": "string"}}, "required": [ANSWER]}
+    return {"anyOf": [*calls, words] if answer and _given(messages) else calls}
 
 
 def _given(messages: Sequence[LLMMessage]) -> bool:

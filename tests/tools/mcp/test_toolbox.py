@@ -10,8 +10,11 @@ from autogen_core import CancellationToken, FunctionCall
 from autogen_core.models import CreateResult, ModelInfo, RequestUsage
 from autogen_ext.models.replay import ReplayChatCompletionClient
 from autogen_ext.tools.mcp import McpWorkbench, StdioServerParams
+from mcp.types import Tool
 
 from tests.tools.mcp.boxes import ASKING, HOSTILE, hostile, opened
+from tools.mcp.entry import Entry
+from tools.mcp.listing import offers
 from tools.mcp.question import Question
 
 INFO = ModelInfo(vision=False, function_calling=True, json_output=True, family="unknown", structured_output=True)
@@ -174,3 +177,10 @@ def test_a_server_in_the_workspace_is_never_started(tmp_path: Path) -> None:
             assert "lies in the workspace, where generated code can write" in box.notices[0]
 
     asyncio.run(act())
+
+
+def test_parameters_can_be_hidden_but_for_those_that_are_needed() -> None:
+    schema = {"type": "object", "properties": {"a": {}, "b": {}, "c": {}}, "required": ["a"]}
+    entry = Entry.model_validate({"command": "x", "hideParameters": {"click": ["a", "b"]}})
+    (offer,), _ = offers("s", entry, [Tool(name="click", inputSchema=schema)])
+    assert list(offer.schema["parameters"]["properties"]) == ["a", "c"]
