@@ -204,7 +204,9 @@ def requirements(expects: Expectation, *, given: bool = False) -> list[str]:
     elif expects.folder:
         found = ["Read the real files by the names shown above; never make up data."]
     elif given:
-        found = ["Take the values from what the tools gave, as they stand above; read no file for them."]
+        found = [
+            "Put the values that the tools gave into the program, as they stand above: read no file, open no address."
+        ]
     else:
         found = ["Compute everything in the program: read no file, and type no results from memory."]
     if expects.language == "python":
