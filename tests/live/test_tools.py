@@ -1,6 +1,6 @@
 """Tasks that need tools, done by the real program with the real 1.5B model and real servers, judged from outside.
 
-TOOL_TASKS=all runs all of them, of which three quarters are to be done; else one of each server, each to be done.
+TOOL_TASKS=all runs all of them, of which three quarters are to be done; else three, of which two are.
 """
 
 import json
@@ -21,11 +21,11 @@ from tools.browser import environment
 from tools.browser.chromium import find_chromium
 
 ALL = os.environ.get("TOOL_TASKS") == "all"
-FEW = ("lisbon", "find", "hours")
+FEW = ("dearest", "find", "hours")
 
 
 def served(server: str) -> dict[str, Any]:
-    """The entry of a task's server; the test is skipped by name where it cannot run."""
+    """The entry of a task's server; the task is skipped by name where it cannot run."""
     match server:
         case "time":
             return from_pypi("mcp-server-time", "2026.10.19", "--local-timezone", "UTC")
@@ -66,14 +66,21 @@ def run(task: ToolTask, folder: Path) -> tuple[bool, str]:
 @pytest.mark.timeout(3600 if ALL else 900)
 def test_tasks_are_done_with_tools(tmp_path: Path) -> None:
     chosen = [task for task in TOOL_TASKS if ALL or task.name in FEW]
-    outcomes = []
+    outcomes, skipped = [], []
     try:
         for task in chosen:
             folder = tmp_path / task.name
             folder.mkdir()
-            outcomes.append(run(task, folder))
-            print(outcomes[-1][1])  # noqa: T201, shown with -s and in a failure
+            try:
+                outcomes.append(run(task, folder))
+            except pytest.skip.Exception as why:
+                skipped.append(f"{task.name}: {why}")
+            else:
+                print(outcomes[-1][1])  # noqa: T201, shown with -s and in a failure
     finally:
         subprocess.run([sys.executable, "-m", "commander", "models", "stop"], check=True)
     solved = sum(done for done, _ in outcomes)
-    assert solved >= (len(chosen) * 3 // 4 if ALL else len(chosen) - 1), "\n".join(told for _, told in outcomes)
+    enough = len(outcomes) * 3 // 4 if ALL else len(outcomes) - 1
+    assert solved >= enough, "\n".join(told for _, told in outcomes)
+    if skipped:
+        pytest.skip("; ".join(skipped))

@@ -52,7 +52,12 @@ def _python(folder: Path) -> Path:
 
 def _run(command: list[str]) -> None:
     done = subprocess.run(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8", errors="replace"
+        command,
+        cwd=folders.cache(),  # in a checkout, uv would hold these packages to the pins of its pyproject.toml
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
     )
     if done.returncode:
         said = " ".join(done.stderr.split())[-300:]
