@@ -2,12 +2,18 @@
 
 import json
 import re
+from collections import Counter
 
 from agents.amounts import TO_TWELVE
 from agents.expectation import ADDRESS, NAME, file_names
 from agents.ledger import Ledger
+from tools.mcp.marks import unmarked
 from tools.replies import json_object
 
+AGAIN = "Error: this call went wrong before, "
+_OURS = re.compile(r"Error: (?:this call|the arguments of|there is no tool|not called)")
+"""Errors that a model can mend, or that only name another one."""
+_BEFORE = re.compile(r"^(?:Error(?: executing tool \S+)?:\s+|[\w-]+:\s+)+")
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _QUOTED = re.compile(r"(?<!\w)(?:'([^'\n]{1,80})'|\"([^\"\n]{1,80})\"|«([^»\n]{1,80})»|“([^”\n]{1,80})”)(?!\w)")
 _AMOUNT = re.compile(
@@ -45,6 +51,21 @@ def unfounded(ledger: Ledger, answer: str) -> list[str]:
     if strange and not any("stands in nothing" in fault for fault in ledger.faults):
         return [f"{', '.join(strange)} stands in nothing that a tool gave: {CALL} that tells it."]
     return []
+
+
+def hopeless(ledger: Ledger) -> str:
+    """Why no further call can help: two different ones met the same obstacle, or one was made again and again."""
+    good = max((number for number, used in enumerate(ledger.calls) if not used.wrong), default=-1)
+    wrong = ledger.calls[good + 1 :]
+    again = [used for used in wrong if used.text.startswith(AGAIN)]
+    met = {(used.name, used.arguments): _obstacle(used.text) for used in wrong if not _OURS.match(used.text)}
+    (obstacle, often), *_ = Counter(met.values()).most_common(1) or [("", 0)]
+    return obstacle if obstacle and (often > 1 or len(again) > 1) else ""
+
+
+def _obstacle(text: str) -> str:
+    """What an error says, without the names of tools before it."""
+    return _BEFORE.sub("", " ".join(unmarked(text).split()))[:400]
 
 
 def invented(ledger: Ledger, answer: str) -> list[str]:

@@ -10,7 +10,7 @@ from autogen_core import CancellationToken
 from autogen_core.tools import TextResultContent, ToolResult, ToolSchema, Workbench
 from pydantic import BaseModel
 
-from agents.claims import unfounded
+from agents.claims import AGAIN, hopeless, unfounded
 from agents.expectation import expectation
 from agents.ledger import Ledger, Used
 from tools.events import Emit, ToolCalled, ToolEnded
@@ -83,6 +83,8 @@ class Toolset(Workbench):
             if text.startswith(DENIED):
                 self.ledger.refused.append(f"{name}: {text.removeprefix(DENIED)}")
             self.ledger.faults = []
+            if why := hopeless(self.ledger):
+                self.ledger.give_up([why])
             await self._keep()
             self._emit(ToolEnded(name, not result.is_error, unmarked(text), time.monotonic() - start))
         return result
@@ -97,7 +99,7 @@ class Toolset(Workbench):
             return _result(name, "Error: not called; the program that run_code asks for comes first", wrong=True)
         for used in self.ledger.calls:
             if (used.name, json.loads(used.arguments)) == (name, given) and used.text != REPEATED:
-                wrong = f"Error: this call went wrong before, give it other arguments: {unmarked(used.text)}"
+                wrong = f"{AGAIN}give it other arguments: {unmarked(used.text)}"
                 return _result(name, wrong if used.wrong else REPEATED, wrong=True)
         return None
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from agents.claims import invented, unfounded
+from agents.claims import AGAIN, hopeless, invented, unfounded
 from agents.ledger import Ledger, Road, Used
 
 
@@ -82,3 +82,32 @@ def test_a_call_that_nobody_can_make_is_no_answer() -> None:
     known = ledger("How many rows?", ("count", {}, "12 rows"))
     (fault,) = unfounded(known, '{"name": "rows", "arguments": {}}')
     assert "no tool rows" in fault
+
+
+PANEL = "No panel is connected to the bridge (ws://127.0.0.1:9123). Open the program."
+
+
+def errors(*calls: tuple[str, str]) -> Ledger:
+    """A ledger after calls that went wrong."""
+    return Ledger("In After Effects, do it", calls=[Used(name, "{}", text, wrong=True) for name, text in calls])
+
+
+def test_the_same_obstacle_twice_is_the_end() -> None:
+    one = ("ae_new", f"Error executing tool ae_new: ae_new: {PANEL}")
+    other = ("ae_open", f"Error executing tool ae_open: ae_open: {PANEL}")
+    assert hopeless(errors(one)) == ""
+    assert hopeless(errors(one, other)) == PANEL
+    good = errors(one, other)
+    good.calls.append(Used("ae_list", "{}", "3 layers", wrong=False))
+    assert hopeless(good) == ""
+
+
+def test_one_call_again_and_again_is_the_end() -> None:
+    again = ("ae_new", f"{AGAIN}give it other arguments: {PANEL}")
+    assert hopeless(errors(("ae_new", PANEL), again)) == ""
+    assert hopeless(errors(("ae_new", PANEL), again, again)) == PANEL
+
+
+def test_what_a_model_can_mend_is_not_the_end() -> None:
+    wrong = "Error: the arguments of a are wrong: it needs room (string, required)"
+    assert hopeless(errors(("a", wrong), ("b", wrong), ("c", wrong))) == ""
