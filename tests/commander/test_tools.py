@@ -154,11 +154,19 @@ def test_a_file_that_is_asked_for_must_be_there(house: House) -> None:
     assert "warm.txt" in " ".join(end(ran)["missing"])
 
 
-def test_a_server_that_does_not_start_leaves_a_line_and_an_honest_end(house: House) -> None:
-    house.serve(command=sys.executable, args=["-c", "raise SystemExit(3)"])
-    ran = house.ask(["I cannot know."] * 3)
-    assert ran.code == 1
-    assert any("without the tools of house" in event.get("text", "") for event in ran.events)
+def test_a_server_that_does_not_start_ends_the_task_that_asks_for_it_with_one_line(house: House) -> None:
+    house.serve(command=sys.executable, args=["-c", "import sys; sys.exit('no browser; next: apt install chromium')"])
+    ran = house.ask([ASKS, ANSWER])
+    assert (ran.code, house.asks) == (1, [])
+    assert ran.err.count("\n") == 1 and "next: apt install chromium" in ran.err
+
+
+def test_a_program_behind_a_server_that_is_missing_is_one_line(house: House) -> None:
+    house.serve(command=sys.executable, args=[str(CALM), str(house.rooms / "gone")])
+    ran = house.ask([ASKS, {**ASKS, "arguments": {"room": "hall"}}, ANSWER])
+    assert (ran.code, end(ran)["calls"]) == (1, 2)
+    (line,) = end(ran)["missing"]
+    assert "No such file or directory" in line and "Error executing tool" not in line
 
 
 def test_calls_have_an_end(house: House) -> None:

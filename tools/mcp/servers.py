@@ -31,7 +31,8 @@ class Servers:
         """Names of tools that are not what they were when they were offered first."""
         self._look_up = look_up
         self._known: dict[str, list[Offer]] = {}
-        self._failed: dict[str, str] = {}
+        self.failed: dict[str, str] = {}
+        """Why a server does not start, or is not started again."""
         self._running: dict[str, Connection] = {}
         self._starts: Counter[str] = Counter()
         self._locks = {name: asyncio.Lock() for name in self.entries}
@@ -39,11 +40,11 @@ class Servers:
     @property
     def offers(self) -> list[Offer]:
         """The tools that are known, of servers that have not failed."""
-        return [offer for name, known in self._known.items() if name not in self._failed for offer in known]
+        return [offer for name, known in self._known.items() if name not in self.failed for offer in known]
 
     async def learn(self, text: str, among: Collection[str] = ()) -> None:
         """Know the tools that `text` may need, or of those named: servers that nobody remembers start, all at once."""
-        new = [name for name in self.entries if name not in self._known and name not in self._failed]
+        new = [name for name in self.entries if name not in self._known and name not in self.failed]
         wanted = [name for name in new if (name in among if among else self._may_serve(name, text))]
         for name in wanted:
             tools = remembered(name, self.entries[name])
@@ -72,8 +73,8 @@ class Servers:
             CommanderError: it does not start, or died too often.
         """
         async with self._locks[name]:
-            if name in self._failed:
-                raise ToolError(self._failed[name])
+            if name in self.failed:
+                raise ToolError(self.failed[name])
             running = self._running.get(name)
             if running is None or not running.alive:
                 running = await self._start(name)
@@ -90,7 +91,7 @@ class Servers:
             connection = Connection(name, self._entry(name))
             await connection.start()
         except CommanderError as error:
-            self._failed[name] = str(error)
+            self.failed[name] = str(error)
             raise
         self._running[name] = connection
         self._learned(connection)

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from config.errors import CommanderError
 from tools.events import Emit, Notice, ignore
 from tools.mcp.arguments import fitted, problem
+from tools.mcp.connection import ToolError
 from tools.mcp.entry import Entry, Lookup
 from tools.mcp.listing import Offer
 from tools.mcp.own import ASK, OwnTools
@@ -74,8 +75,14 @@ class ToolBox(Workbench):
         self.text, self.tokens, self._size, self._among = text, tokens, size, frozenset(among)
 
     async def list_tools(self) -> list[ToolSchema]:
-        """Those of the servers that fit the step best, then our own, as many as fit the budget."""
+        """Those of the servers that fit the step best, then our own, as many as fit the budget.
+
+        Raises:
+            ToolError: none of the servers that the step asks for starts.
+        """
         await self.servers.learn(self.text, self._among)
+        if self._among and self._among <= self.servers.failed.keys():
+            raise ToolError("; ".join(self.servers.failed[name] for name in sorted(self._among)))
         own = [schema for name, schema in self.own.schemas.items() if self._needs(name)]
         budget = self.tokens - sum(map(self._size, own))
         ranked = [*fitting([offer.schema for offer in self._ranked()], budget, self._size), *own]
