@@ -55,10 +55,8 @@ def unfounded(ledger: Ledger, answer: str) -> list[str]:
 
 def hopeless(ledger: Ledger) -> str:
     """Why no further call can help: two different ones met the same obstacle, or one was made again and again."""
-    good = max((number for number, used in enumerate(ledger.calls) if not used.wrong), default=-1)
-    wrong = ledger.calls[good + 1 :]
-    again = [used for used in wrong if used.text.startswith(AGAIN)]
-    met = {(used.name, used.arguments): _obstacle(used.text) for used in wrong if not _OURS.match(used.text)}
+    again = [used for used in ledger.stuck if used.text.startswith(AGAIN)]
+    met = {(used.name, used.arguments): _obstacle(used.text) for used in ledger.stuck if not _OURS.match(used.text)}
     (obstacle, often), *_ = Counter(met.values()).most_common(1) or [("", 0)]
     return obstacle if obstacle and (often > 1 or len(again) > 1) else ""
 

@@ -75,7 +75,7 @@ def called(ledger: Ledger) -> Iterator[LLMMessage]:
         name, given, identity = used.name, used.arguments, f"call_{number}"
         yield AssistantMessage(content=[FunctionCall(identity, given, name)], source="commander")
         text = used.text[:200] if ledger.terse and used is not ledger.calls[-1] else used.text
-        result = FunctionExecutionResult(content=text, name=name, call_id=identity, is_error=used.wrong)
+        result = FunctionExecutionResult(content=text, name=name, call_id=identity, is_error=False)
         yield FunctionExecutionResultMessage(content=[result])
 
 
@@ -107,8 +107,7 @@ def _said(attempt: Try) -> str:
 
 def went_wrong(ledger: Ledger) -> list[str]:
     """The calls that went wrong since one gave something, each once, with what was said."""
-    good = max((number for number, used in enumerate(ledger.calls) if not used.wrong), default=-1)
-    latest = {(used.name, used.arguments): unmarked(used.text)[:300] for used in ledger.calls[good + 1 :]}
+    latest = {(used.name, used.arguments): unmarked(used.text)[:300] for used in ledger.stuck}
     return [f"{name} {given}: {text}" for (name, given), text in latest.items()]
 
 

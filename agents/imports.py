@@ -41,24 +41,24 @@ def complete(source: str) -> str:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return source
     nodes = list(ast.walk(tree))
-    if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in nodes):
-        return source
-    used = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    missing = (used - _bound(nodes) - set(dir(builtins))) | _late(tree)
-    lines = [KNOWN[name] for name in sorted(missing) if name in KNOWN]
-    if "datetime" in used and any("datetime.datetime" in ast.unparse(node) for node in nodes if _is_dotted(node)):
+    unbound, _ = names(nodes)
+    if not _starred(nodes):
+        unbound |= _late(tree)
+    lines = [KNOWN[name] for name in sorted(unbound) if name in KNOWN]
+    if "datetime" in unbound and any("datetime.datetime" in ast.unparse(node) for node in nodes if _is_dotted(node)):
         lines = [line.replace("from datetime import datetime", "import datetime") for line in lines]
     return "\n".join([*lines, source]) if lines else source
 
 
-def undefined(tree: ast.Module) -> tuple[list[str], list[str]]:
-    """Names that are used, and neither bound, nor built in, nor well known; and the names that are bound."""
-    nodes = list(ast.walk(tree))
-    if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in nodes):
-        return [], []
+def names(nodes: list[ast.AST]) -> tuple[set[str], set[str]]:
+    """Names that are used, and neither bound nor built in (none where a star may bind them); those that are bound."""
     used = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     bound = _bound(nodes)
-    return sorted(used - bound - set(dir(builtins)) - KNOWN.keys()), sorted(bound)
+    return set() if _starred(nodes) else used - bound - set(dir(builtins)), bound
+
+
+def _starred(nodes: list[ast.AST]) -> bool:
+    return any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in nodes)
 
 
 def _late(tree: ast.Module) -> set[str]:

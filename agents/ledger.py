@@ -124,6 +124,12 @@ class Ledger:
         stuck = len(self.tries) >= ADVISE_AFTER and not any(attempt.holds for attempt in self.tries)
         return "advise" if stuck and self.advised and not self.advice else "write"
 
+    @property
+    def stuck(self) -> list[Used]:
+        """The calls of tools that went wrong since one gave something."""
+        good = max((number for number, used in enumerate(self.calls) if not used.wrong), default=-1)
+        return self.calls[good + 1 :]
+
     def beside(self) -> list[int]:
         """Places of the later steps that need nothing of those before them: their programs can be written now."""
         now = len(self.accepted)

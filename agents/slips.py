@@ -4,7 +4,7 @@ import ast
 import difflib
 import re
 
-from agents.imports import undefined
+from agents.imports import KNOWN, names
 
 _SUFFIX = r"\.suffix(?:\.lower\(\)|\.casefold\(\))?"
 _COMPARED = re.compile(rf"({_SUFFIX}\s*[=!]=\s*)(['\"])(\w+)\2")
@@ -24,9 +24,9 @@ def respelled(source: str) -> str:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return source
-    strange, bound = undefined(tree)
-    for name in strange:
-        close = difflib.get_close_matches(name, bound, 2, 0.85) if len(name) > 3 else []
+    unbound, bound = names(list(ast.walk(tree)))
+    for name in sorted(unbound - KNOWN.keys()):
+        close = difflib.get_close_matches(name, sorted(bound), 2, 0.85) if len(name) > 3 else []
         if len(close) == 1:
             source = re.sub(rf"(?<![\w.]){re.escape(name)}\b", close[0], source)
     return source

@@ -7,20 +7,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from autogen_core import CancellationToken
-from autogen_core.tools import TextResultContent, ToolResult, ToolSchema, Workbench
+from autogen_core.tools import ToolResult, ToolSchema, Workbench
 from pydantic import BaseModel
 
 from agents.claims import AGAIN, hopeless, unfounded
 from agents.expectation import expectation
 from agents.ledger import Ledger, Used
 from tools.events import Emit, ToolCalled, ToolEnded
-from tools.mcp.marks import unmarked
+from tools.mcp.marks import DENIED, outcome, unmarked
 
 RUN_CODE = "run_code"
 MAX_CALLS = 10
 """Calls of tools that a run may make; then it must answer."""
-DENIED = "Error: not called: "
-"""How the result of a call begins that the user did not want, see `tools.mcp.toolbox`."""
 REPEATED = "Error: this call was made before, its result is above: go on from it"
 SCHEMA = ToolSchema(
     name=RUN_CODE,
@@ -96,19 +94,19 @@ class Toolset(Workbench):
     def _refusal(self, name: str, given: Mapping[str, Any]) -> ToolResult | None:
         """Why a call is not made: a program is to run first, or this very call was made before."""
         if self.ledger.phase != "tools":
-            return _result(name, "Error: not called; the program that run_code asks for comes first", wrong=True)
+            return outcome(name, "Error: not called; the program that run_code asks for comes first", wrong=True)
         for used in self.ledger.calls:
             if (used.name, json.loads(used.arguments)) == (name, given) and used.text != REPEATED:
                 wrong = f"{AGAIN}give it other arguments: {unmarked(used.text)}"
-                return _result(name, wrong if used.wrong else REPEATED, wrong=True)
+                return outcome(name, wrong if used.wrong else REPEATED, wrong=True)
         return None
 
     def _handed(self, given: Mapping[str, Any]) -> ToolResult:
         task = given.get("task")
         if not isinstance(task, str) or not task.strip():
-            return _result(RUN_CODE, 'Error: it needs {"task": "what the program is to do"}', wrong=True)
+            return outcome(RUN_CODE, 'Error: it needs {"task": "what the program is to do"}', wrong=True)
         self.ledger.steps.append(_whole(task.strip(), self.ledger.task))
-        return _result(RUN_CODE, "The Executor does it now.", wrong=False)
+        return outcome(RUN_CODE, "The Executor does it now.", wrong=False)
 
     async def start(self) -> None:
         """Nothing: a server is started at its first use."""
@@ -134,7 +132,3 @@ def _whole(step: str, task: str) -> str:
     """The step, or the task where the step would not write all the files that the task asks for."""
     wanted = expectation(task, ()).creates
     return step if set(wanted) <= set(expectation(step, ()).creates) else task
-
-
-def _result(name: str, text: str, *, wrong: bool) -> ToolResult:
-    return ToolResult(name=name, result=[TextResultContent(content=text)], is_error=wrong)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from autogen_core import CancellationToken
-from autogen_core.tools import TextResultContent, ToolResult, ToolSchema, Workbench
+from autogen_core.tools import ToolResult, ToolSchema, Workbench
 from pydantic import BaseModel
 
 from config.errors import CommanderError
@@ -16,6 +16,7 @@ from tools.mcp.arguments import fitted, problem
 from tools.mcp.connection import ToolError
 from tools.mcp.entry import Entry, Lookup
 from tools.mcp.listing import Offer
+from tools.mcp.marks import DENIED, outcome
 from tools.mcp.own import ASK, OwnTools
 from tools.mcp.pages import HTML, SAME, STATE, page
 from tools.mcp.question import Ask, Confirm, Question, refuse
@@ -129,19 +130,19 @@ class ToolBox(Workbench):
         try:
             return await work
         except (CommanderError, OSError) as error:
-            return _result(name, f"Error: {error}", wrong=True)
+            return outcome(name, f"Error: {error}", wrong=True)
 
     async def _result(self, name: str, arguments: dict[str, Any]) -> ToolResult:
         offer = self._offered.get(name) or next((each for each in self.servers.offers if each.name == name), None)
         schema = self.own.schemas.get(name) or (offer.schema if offer else None)
         if schema is None:
-            return _result(name, self._unknown(name), wrong=True)
+            return outcome(name, self._unknown(name), wrong=True)
         arguments = fitted(schema["parameters"], arguments)
         if wrong := problem(schema["parameters"], arguments):
-            return _result(name, f"Error: the arguments of {name} are wrong: {wrong}", wrong=True)
+            return outcome(name, f"Error: the arguments of {name} are wrong: {wrong}", wrong=True)
         if offer is None or name in self.own.schemas:
             text = await self.own.call(name, arguments)
-            return _result(name, self.results.marked(name, text), wrong=text.startswith("Error: "))
+            return outcome(name, self.results.marked(name, text), wrong=text.startswith("Error: "))
         return await self._called(offer, arguments)
 
     async def _called(self, offer: Offer, arguments: dict[str, Any]) -> ToolResult:
@@ -149,7 +150,7 @@ class ToolBox(Workbench):
         if changed or entry.asks(offer.tool.name, reads=offer.kind == "read"):
             question = Question(offer.server, offer.tool.name, offer.kind, arguments, changed)
             if (reason := await self.confirm(question)) is not None:
-                return _result(offer.name, f"Error: not called: {reason}", wrong=True)
+                return outcome(offer.name, f"{DENIED}{reason}", wrong=True)
         if not entry.counts(offer.tool.name):
             self._tell(f"{offer.name} calls a model by itself: those calls are not counted")
         try:
@@ -165,7 +166,7 @@ class ToolBox(Workbench):
         text = self.results.marked(offer.name, said)
         if wrong:
             self._tell(f"{offer.name}: {said[:300]}")
-        return _result(offer.name, text, wrong=wrong)
+        return outcome(offer.name, text, wrong=wrong)
 
     async def _page(self, offer: Offer) -> str:
         """What the browser shows after a call that leads to another page."""
@@ -204,7 +205,3 @@ class ToolBox(Workbench):
     async def load_state(self, state: Mapping[str, Any]) -> None:
         """Take what `save_state` gave."""
         self.servers.used = {name for name in state.get("used", []) if name in self.servers.entries}
-
-
-def _result(name: str, text: str, *, wrong: bool) -> ToolResult:
-    return ToolResult(name=name, result=[TextResultContent(content=text)], is_error=wrong)

@@ -108,8 +108,7 @@ class OllamaChatClient(OpenAIChatCompletionClient):
         retries, cut = Retries(self.gateway.server, self.gateway.emit), None
         while True:
             schema = self.schema if self.native or not tools else form(messages, tools, answer=not self.must_call)
-            asked = _form(schema, self.most, retries.number + self.variety)
-            asked["temperature"] = min(0.9, TEMPERATURE * (1 + self.variety))
+            asked = _form(schema, self.most, retries.number, self.variety)
             wanted = {**asked, **(extra_create_args or {})}
             pieces = self._pieces(
                 messages,
@@ -221,9 +220,9 @@ class OllamaChatClient(OpenAIChatCompletionClient):
         )
 
 
-def _form(schema: Mapping[str, Any] | None, most: int | None, number: int) -> dict[str, Any]:
+def _form(schema: Mapping[str, Any] | None, most: int | None, number: int, variety: int) -> dict[str, Any]:
     # Where a request names no temperature, /v1 takes 1.0, whatever the Modelfile says (Ollama's openai/openai.go).
-    wanted: dict[str, Any] = {"temperature": TEMPERATURE, "seed": number}
+    wanted: dict[str, Any] = {"temperature": min(0.9, TEMPERATURE * (1 + variety)), "seed": number + variety}
     wanted |= {"max_tokens": most} if most else {}
     if schema is not None:
         wanted["response_format"] = {"type": "json_schema", "json_schema": {"name": "reply", "schema": schema}}
