@@ -42,4 +42,4 @@ def uv(folder: Path, *arguments: str) -> None:
     found = folders.uv()
     if found is None:
         raise SystemExit("uv is not here; next: pip install uv")
-    subprocess.run([found, *arguments], cwd=folder, check=True)
+    subprocess.run([found, *arguments, "--system-certs"], cwd=folder, check=True)

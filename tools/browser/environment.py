@@ -41,7 +41,20 @@ def made() -> Path:
             raise MissingError("the browser's packages are fetched by uv, which is not installed", "pip install uv")
         python = _python(folder)
         _run([uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(folder)])
-        _run([uv, "pip", "install", "--quiet", "--no-deps", "--python", str(python), "-r", str(REQUIREMENTS)])
+        _run(
+            [
+                uv,
+                "pip",
+                "install",
+                "--quiet",
+                "--system-certs",
+                "--no-deps",
+                "--python",
+                str(python),
+                "-r",
+                str(REQUIREMENTS),
+            ]
+        )
         (folder / "ready").touch()
         return python
 
