@@ -5,8 +5,9 @@ import re
 from collections import Counter
 
 from agents.amounts import TO_TWELVE
-from agents.expectation import ADDRESS, NAME, file_names
+from agents.expectation import NAME, file_names
 from agents.ledger import Ledger
+from tools.addresses import ADDRESS, addresses
 from tools.mcp.marks import unmarked
 from tools.replies import json_object
 
@@ -18,7 +19,7 @@ _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _QUOTED = re.compile(r"(?<!\w)(?:'([^'\n]{1,80})'|\"([^\"\n]{1,80})\"|«([^»\n]{1,80})»|“([^”\n]{1,80})”)(?!\w)")
 _AMOUNT = re.compile(
     r"\b(?:how (?:many|much|old|long|far|warm|large|big)|what time|quant[oa]s?|que horas)\b|"
-    r"\b(?:tell|give|say|what|which|find|show|report|di(?:z|ga)|qual|quais|mostr[ae]|indi(?:ca|que))\b[^.?!\n]*"
+    r"\b(?:tell|give|say|what|which|find|show|list|report|di(?:z|ga)|qual|quais|mostr[ae]|list[ae]|indi(?:ca|que))\b[^.?!\n]*"
     r"\b(?:numbers?|prices?|costs?|hours|dates?|totals?|n[úu]meros?|pre[çc]os?|custa\w*|hor[áa]rio|datas?|tota(?:l|is))\b",
     re.IGNORECASE,
 )
@@ -76,12 +77,13 @@ def invented(ledger: Ledger, answer: str) -> list[str]:
 
 
 def _undone(ledger: Ledger) -> list[str]:
-    """Values that the task gives to something that is to be done, and that no call that went well had."""
+    """Addresses, and values that the task gives to something that is to be done, that no call that went well had."""
     task = ADDRESS.sub(" ", ledger.task)
-    if not _ACTS.search(task):
-        return []
-    quoted = [next(filter(None, match)) for match in _QUOTED.findall(task)]
     made = " ".join(str(json.loads(used.arguments)) for used in ledger.calls if not used.wrong).lower()
+    unseen = [address for address in addresses(ledger.task) if address.lower().split("://")[-1] not in made]
+    if unseen or not _ACTS.search(task):
+        return unseen
+    quoted = [next(filter(None, match)) for match in _QUOTED.findall(task)]
     named = [value for value in [*quoted, *file_names(task)] if value.lower() not in made]
     numbers = {_value(number) for number in _NUMBER.findall(made)}
     plain = _NUMBER.findall(_QUOTED.sub(" ", NAME.sub(" ", task)))

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from agents.amounts import lines_wanted
 from agents.examples import Example
+from tools.addresses import ADDRESS
 from tools.mentions import hinted, located
 
 NAME = re.compile(r"(?<![\w/.@-])((?:[\w-]+/)*[\w-][\w.-]*\.[A-Za-z][A-Za-z0-9]{0,7})\b(?![\w/(@])")
@@ -137,9 +138,6 @@ class Expectation:
     def checked(self) -> bool:
         """Whether examples or tests decide whether the file is right."""
         return bool(self.examples or self.tests)
-
-
-ADDRESS = re.compile(r"\bhttps?://\S+", re.I)
 
 
 def file_names(text: str) -> list[str]:

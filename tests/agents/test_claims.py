@@ -63,6 +63,25 @@ def test_what_is_only_asked_for_needs_no_value_in_a_call() -> None:
     assert unfounded(known, "Desk (189) and Chair (74.5).") == []
 
 
+def test_an_address_of_the_task_was_visited() -> None:
+    task = "Open http://localhost:8000, then (localhost:9000/Menu)."
+    elsewhere = ledger(task, ("tabs", {}, "one tab"), ("go", {"url": "http://localhost:8000/"}, "a shop"))
+    assert unfounded(elsewhere, "Both were opened.") == [
+        "No call had localhost:9000/Menu in it, so that is not done: make the call that does it."
+    ]
+    both = ledger(
+        task, *((HOURS[0], {"url": url}, "a page") for url in ("localhost:8000", "http://localhost:9000/menu"))
+    )
+    assert unfounded(both, "Both were opened.") == []
+
+
+@pytest.mark.parametrize("task", ["List the prices in a table.", "Lista os preços."])
+def test_a_list_of_prices_has_prices(task: str) -> None:
+    known = ledger(task, ("page", {}, "soup 6.40"))
+    assert unfounded(known, "The prices were listed.") == ["It does not tell the number that is asked for."]
+    assert unfounded(known, "soup: 6.40") == []
+
+
 def test_a_number_that_is_asked_for_is_told() -> None:
     known = ledger("How many rows has the table?", ("count", {}, "12 rows"))
     assert unfounded(known, "The table has some rows.") == ["It does not tell the number that is asked for."]

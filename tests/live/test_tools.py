@@ -12,13 +12,11 @@ from typing import Any
 
 import pytest
 
-from config.errors import MissingError
 from tests.conftest import USER_CACHE
 from tests.live.site import site
 from tests.live.tool_tasks import TOOL_TASKS, ToolTask, shop
+from tests.tools.browser.ready import ready
 from tests.tools.mcp.installed import from_npm, from_pypi
-from tools.browser import environment
-from tools.browser.chromium import find_chromium
 
 ALL = os.environ.get("TOOL_TASKS") == "all"
 FEW = ("dearest", "find", "hours")
@@ -35,11 +33,7 @@ def served(server: str) -> dict[str, Any]:
         case "files":
             package = "@modelcontextprotocol/server-filesystem"
             return from_npm(package, "2026.8.31", "${WORKSPACE}", about="files folder write move")
-    try:
-        find_chromium()
-        environment.made()
-    except MissingError as error:
-        pytest.skip(f"Browser-Use: {error}")
+    ready()
     return {"env": {"XDG_CACHE_HOME": str(USER_CACHE)}}  # where its packages are; the shipped entry has the rest
 
 

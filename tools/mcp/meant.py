@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 
+from tools.addresses import ADDRESS
 from tools.mcp.entry import Entry
 from tools.mcp.relevance import words
 
-_ADDRESS = re.compile(r"\b(?:https?://|localhost:\d)\S", re.IGNORECASE)
 _VISIT = re.compile(
     r"\b(?:open|visit|brows\w+|navigate|go to|look at|log ?in|sign in|fill|click|press|screenshot|read|pages?|forms?|"
     r"buttons?|what (?:is|does|are)|abr[ae]|abrir|visit[ae]|naveg\w+|aced[ae]|acess[ae]|v[áa] a|preench\w+|"
@@ -34,7 +34,7 @@ def meant(entries: Mapping[str, Entry], task: str, *, sure: bool) -> list[str]:
 
 def _named(task: str, name: str, entry: Entry) -> bool:
     terms = [term.strip() for term in entry.about.split(",")]
-    if _WEB & set(terms) and _ADDRESS.search(task) and _VISIT.search(task):
+    if _WEB & set(terms) and ADDRESS.search(task) and _VISIT.search(task):
         return True
     proper = [re.escape(term).replace(r"\ ", r"\s+") for term in terms if " " in term and term != term.lower()]
     said = re.escape(name).replace(r"\-", "[- ]").replace("_", "[_ ]")

@@ -7,18 +7,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from tools.addresses import ADDRESS
 from tools.mcp.words import NAMES, STOP, SYNONYMS
 
 Schema = dict[str, Any]
 Size = Callable[[Schema], int]
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-zà-ÿ]+|\d+")
-LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _K, _B = 1.2, 0.6
 
 
 def words(text: str) -> list[str]:
     """The words of a text or of a name in any spelling, without endings; an address counts as a page."""
-    linked, count = LINK.subn(" ", text)
+    linked, count = ADDRESS.subn(" ", text)
     for name, word in NAMES.items():
         linked = re.sub(name, word, linked, flags=re.IGNORECASE)
     found = [word.lower() for word in _WORD.findall(linked)] + ["url", "page", "web"] * bool(count)

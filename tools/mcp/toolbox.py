@@ -11,6 +11,7 @@ from autogen_core.tools import ToolResult, ToolSchema, Workbench
 from pydantic import BaseModel
 
 from config.errors import CommanderError
+from tools.addresses import ADDRESS
 from tools.events import Emit, Notice, ignore
 from tools.mcp.arguments import fitted, problem
 from tools.mcp.connection import ToolError
@@ -20,7 +21,7 @@ from tools.mcp.marks import DENIED, outcome
 from tools.mcp.own import ASK, OwnTools
 from tools.mcp.pages import HTML, SAME, STATE, page
 from tools.mcp.question import Ask, Confirm, Question, refuse
-from tools.mcp.relevance import LINK, Index, Size, cost, described, fitting
+from tools.mcp.relevance import Index, Size, cost, described, fitting
 from tools.mcp.results import Results
 from tools.mcp.servers import Servers
 from tools.mcp.variables import variables
@@ -94,7 +95,7 @@ class ToolBox(Workbench):
 
     def _needs(self, own: str) -> bool:
         """Whether the step may need this tool of ours."""
-        return not self._among or own == ASK or self.results.kept or bool(_FILES.search(LINK.sub(" ", self.text)))
+        return not self._among or own == ASK or self.results.kept or bool(_FILES.search(ADDRESS.sub(" ", self.text)))
 
     def _ranked(self) -> list[Offer]:
         """The offers by relevance: first of servers that were used, or that the step speaks of; then by the words."""

@@ -16,8 +16,8 @@ import pytest
 
 from config.errors import MissingError
 from tests.conftest import USER_CACHE
+from tests.tools.browser.ready import ready
 from tests.tools.mcp.boxes import opened
-from tools.browser import environment
 from tools.browser.chromium import find_chromium
 from tools.browser.profile import Profile
 from tools.embedded.scripted import scripted
@@ -78,11 +78,7 @@ def shop() -> Iterator[Shop]:
 def entry(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The shipped entry, with the environment in the real cache; skipped by name where it cannot run."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(USER_CACHE))
-    try:
-        find_chromium()
-        environment.made()
-    except MissingError as error:
-        pytest.skip(str(error))
+    ready()
     return {**raw(SHIPPED)["browser"], "env": {"XDG_CACHE_HOME": str(USER_CACHE)}}
 
 

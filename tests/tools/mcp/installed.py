@@ -14,7 +14,7 @@ CACHES = {"UV_CACHE_DIR": str(USER_CACHE / "uv"), "NPM_CONFIG_CACHE": str(USER_C
 
 
 def from_pypi(command: str, version: str, *arguments: str, beside: str = "", **more: Any) -> dict[str, Any]:
-    """The entry of a Python server; the test is skipped by name where it cannot be installed."""
+    """The entry of a Python server; the test is skipped by name where uv is missing."""
     source = ["--from", f"{command}=={version}", *(["--with", beside] if beside else [])]
     _install(command, "uv", "tool", "run", *source, "python", "-c", "")
     return {"command": "uvx", "args": [*source, command, *arguments], **more, "env": {**CACHES, **more.get("env", {})}}
@@ -32,4 +32,4 @@ def _install(what: str, program: str, *arguments: str) -> None:
         pytest.skip(f"{what} needs {program}, which is not installed")
     done = subprocess.run([found, *arguments], env={**os.environ, **CACHES}, capture_output=True, cwd=Path.home())
     if done.returncode:
-        pytest.skip(f"{what} cannot be installed here: {done.stderr.decode(errors='replace')[-300:]}")
+        pytest.fail(f"{what} cannot be installed: {done.stderr.decode(errors='replace')[-300:]}")
