@@ -3,8 +3,13 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-Approve = Callable[[str, str], Awaitable[str | None]]
-"""Asks whether a block (language, source) may run: None for yes, else the reason that the model gets."""
+
+class DeniedError(Exception):
+    """The user does not want it; the text is the reason that the model gets."""
+
+
+Approve = Callable[[str, str], Awaitable[str]]
+"""Asks whether a block (language, source) may run, and gives the source as it is to run; raises DeniedError."""
 
 Confirm = Callable[[list[str]], Awaitable[list[str] | str]]
 """Asks whether a plan may be done: its steps as they are to be done, or why not."""
@@ -15,9 +20,9 @@ async def unchanged(steps: list[str]) -> list[str] | str:
     return steps
 
 
-async def always(language: str, source: str) -> str | None:
+async def always(language: str, source: str) -> str:
     """Let every block run: the jail is what protects."""
-    return None
+    return source
 
 
 @dataclass(frozen=True)

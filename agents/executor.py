@@ -11,7 +11,7 @@ from autogen_core import CancellationToken
 
 from agents import evidence
 from agents.checks import expected
-from agents.consent import UNASKED, Consent
+from agents.consent import UNASKED, Consent, DeniedError
 from agents.edits import EditError
 from agents.ledger import Ledger, Try
 from agents.overview import overview
@@ -19,7 +19,7 @@ from agents.program import Program, chosen_program, messages
 from agents.state import dumped
 from agents.writers import Heard, unheard, writers
 from config.errors import CommanderError, DiskError, WindowError
-from tools.events import CodeEnded, CodeStarted, Delta, Emit, Notice, Output, Phase, Plan, Refused, Review, State
+from tools.events import CodeEnded, CodeStarted, Delta, Emit, Notice, Output, Phase, Plan, Refused, Review, State, Step
 from tools.interpreter.box import BlockResult, Box
 from tools.ollama.adapter import OllamaAdapter
 from tools.snapshot import NOTHING, Snapshot, Snapshots
@@ -120,12 +120,13 @@ class Executor(BaseChatAgent):
             return self._failed(Program(ledger.expects.language, reply), "There was no code block in the reply.")
         if any(program.code.split() == past.code.split() and not past.holds for past in ledger.tries):
             return self._failed(program, "This is the same code as before. Take another way.")
-        denial = await self.consent.approve(program.language, program.code)
-        if denial is not None:
-            self.emit(Refused(program.language, program.code, denial))
-            ledger.refused.append(f"{program.language} block: {denial}")
-            return self._failed(program, f"The user refused to run it: {denial}")
-        return await self._run(program)
+        try:
+            code = await self.consent.approve(program.language, program.code)
+        except DeniedError as denied:
+            self.emit(Refused(program.language, program.code, str(denied)))
+            ledger.refused.append(f"{program.language} block: {denied}")
+            return self._failed(program, f"The user refused to run it: {denied}")
+        return await self._run(program if code == program.code else Program(program.language, code))
 
     def _look(self, ledger: Ledger) -> None:
         ledger.expects = expected(ledger.goal, self.workspace)
@@ -191,6 +192,8 @@ class Executor(BaseChatAgent):
         state = (winner.state or before) if winner else before
         if winner is not None:
             self.ledger.accept(winner)
+            if self.ledger.steps:
+                self.emit(Step(len(self.ledger.accepted), len(self.ledger.steps)))
         self.unsettled = None if winner is last else state
         self.mark(state)  # before the folder is put back, so that a later process can end what is begun here
         if self.unsettled:

@@ -88,6 +88,10 @@ class Ledger:
     accepted: list[Try] = field(default_factory=list)
     tries: list[Try] = field(default_factory=list)
     calls: list[Used] = field(default_factory=list)
+    talk: str = ""
+    """What was said before the task, in the chat."""
+    added: list[str] = field(default_factory=list)
+    """What the user said since the run began."""
     advice: str = ""
     drafts: dict[int, str] = field(default_factory=dict)
     """Replies for later steps, by their place in the plan, written beside the reply for an earlier one."""
@@ -149,7 +153,10 @@ class Ledger:
         if self.expects.reads or self.expects.place:  # a small model opens whatever it is told of
             survey = survey.partition(f"\n{OTHERS}")[0]
         alone = self.road.steps and self.phase in {"write", "advise"}  # a small model does all steps that it is shown
-        parts = [prompt("task", survey=survey, task=self.goal if alone else self.task)]
+        talk = f"# Said before\n{self.talk}\n\n" if self.talk else ""
+        parts = [talk + prompt("task", survey=survey, task=self.goal if alone else self.task)]
+        if self.added:
+            parts.append("# What the user says since\n" + "\n".join(f"- {line}" for line in self.added) + "\n")
         if self.accepted:
             parts.append("# Done so far\n" + "\n".join(f"- {step}" for step in self.steps[: len(self.accepted)]) + "\n")
         if self.calls and self.phase != "tools":
@@ -160,6 +167,9 @@ class Ledger:
 
     def compact(self) -> bool:
         """Make the prompts that follow shorter; False when nothing is left that could go."""
+        if self.talk:
+            self.talk = self.talk[-(len(self.talk) // 2) :] if len(self.talk) > 400 else ""
+            return True
         if self.survey:
             self.survey = self.survey[: len(self.survey) // 2] if len(self.survey) > 400 else ""
             return True

@@ -5,7 +5,7 @@ from argparse import Namespace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from agents.consent import Consent
+from agents.consent import Consent, DeniedError
 from commander.aside import aside
 from commander.console import Screen
 from tools.events import Emit, Notice, Plan
@@ -13,7 +13,10 @@ from tools.events import Emit, Notice, Plan
 if TYPE_CHECKING:
     from config.settings import Settings
 
-PLAN = "do it like this? [y]es, [n]o, [e]dit: "
+RUN = "run it? [y]es, [n]o, [e]dit, [a]lways for this task: "
+PLAN = "do it like this? [y]es, [n]o, [e]dit, yes to [a]ll that comes: "
+ENDS = {"python": ".py", "shell": ".sh", "javascript": ".js"}
+NO_EDITOR = "no editor starts; next: set EDITOR, as in EDITOR=nano"
 NO_TERMINAL = "it would have to be asked for, and there is no terminal"
 
 
@@ -38,20 +41,27 @@ class Approval:
         """The two questions, for the Executor."""
         return Consent(self.approve, self.confirm)
 
-    async def approve(self, language: str, source: str) -> str | None:
-        """None when the block may run, else the reason that the model gets."""
-        if not self.asking and ("all" in self.unasked or language in self.unasked):
-            return None
-        if not self.screen.interactive:
-            return NO_TERMINAL
-        self.screen.block(language, source)
-        answer = (await typed(self.screen, "run it? [y]es, [n]o, [a]lways for this task: ")).lower()
-        if answer in {"a", "always"}:
-            self.asking, self.unasked = False, ["all"]
-            return None
-        if answer in {"y", "yes"}:
-            return None
-        return await reason(self.screen)
+    async def approve(self, language: str, source: str) -> str:
+        """The block as it may run: as it was, or as the user edited it.
+
+        Raises:
+            DeniedError: it may not.
+        """
+        while self.asking or not {"all", language} & set(self.unasked):
+            if not self.screen.interactive:
+                raise DeniedError(NO_TERMINAL)
+            self.screen.block(language, source)
+            answer = await typed(self.screen, RUN)
+            match answer.lower():
+                case "a" | "always":
+                    self.asking, self.unasked = False, ["all"]
+                case "y" | "yes":
+                    break
+                case "e" | "edit":
+                    source = await aside(partial(self.screen.still, partial(rewritten, language, source)))
+                case _:
+                    raise DeniedError(await reason(self.screen, answer))
+        return source
 
     async def confirm(self, steps: list[str]) -> list[str] | str:
         """The steps as the user wants them, or why they are not to be done."""
@@ -59,8 +69,10 @@ class Approval:
             if not self.screen.interactive:
                 return f"the plan: {NO_TERMINAL}"
             answer = (await typed(self.screen, PLAN)).lower()
-            if answer in {"y", "yes"}:
+            if answer in {"y", "yes", "a", "all"}:
                 self.planning = False
+                if answer.startswith("a"):
+                    self.asking, self.unasked = False, ["all"]
             elif answer in {"e", "edit"}:
                 steps = await aside(partial(self.screen.still, partial(changed, steps)))
                 self.screen.emit(Plan(steps))
@@ -74,9 +86,11 @@ async def typed(screen: Screen, question: str) -> str:
     return (await aside(lambda: screen.question(question))).strip()
 
 
-async def reason(screen: Screen) -> str:
-    """Why the user refuses, in words for the model."""
-    return await typed(screen, "why not? (the model is told) ") or "the user said no"
+async def reason(screen: Screen, answer: str = "") -> str:
+    """Why the user refuses, in words for the model: what stands after the `no`, else it is asked."""
+    no, _, why = answer.partition(" ")
+    told = why if no.lower().rstrip(",.:;") in {"n", "no"} else ""
+    return told.strip() or await typed(screen, "why not? (the model is told) ") or "the user said no"
 
 
 def changed(steps: list[str]) -> list[str]:
@@ -85,9 +99,19 @@ def changed(steps: list[str]) -> list[str]:
 
     text = edited("# One step a line, in their order; lines like this one do not count.\n" + "\n".join(steps) + "\n")
     if text is None:
-        print("no editor starts; next: EDITOR=nano commander --plan ...", file=sys.stderr)
+        print(NO_EDITOR, file=sys.stderr)
     lines = [line.strip() for line in (text or "").splitlines()]
     return [line for line in lines if line and not line.startswith("#")] or steps
+
+
+def rewritten(language: str, source: str) -> str:
+    """The block after the user's editor; as it was where it does not start."""
+    from commander.editor import edited  # reads settings: not before they are needed
+
+    text = edited(source, f"block{ENDS.get(language, '.txt')}")
+    if text is None:
+        print(NO_EDITOR, file=sys.stderr)
+    return source if text is None else text
 
 
 def confined(options: Namespace, emit: Emit) -> bool:

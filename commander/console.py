@@ -83,6 +83,8 @@ class Screen:
             case events.Plan(steps):
                 for number, step in enumerate(steps, 1):
                     self.say(f"  {'plan  ' if number == 1 else '      '}  {number}. {step}")
+            case events.Step(number, steps):
+                self.say(f"  done  step {number} of {steps}", "green")
             case events.Delta(agent, text):
                 self._delta(agent, text)
             case events.Call():

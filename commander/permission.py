@@ -32,7 +32,7 @@ class Permission:
                 self._always.add(tool)
             if answer.lower() in {"a", "always", "y", "yes"}:
                 return None
-            return await reason(self.screen)
+            return await reason(self.screen, answer)
 
     async def ask(self, text: str) -> str:
         """The user's answer to the model; empty where there is none."""

@@ -4,15 +4,13 @@ import asyncio
 import importlib
 import time
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from agents.consent import Consent
-from agents.ledger import Ledger, Road
+from agents.ledger import Road
 from commander.aside import aside
 from commander.place import make_box, uncovered
+from commander.request import Request
 from commander.result import finished
-from commander.tooling import Tooling
 from config.settings import Settings
 from teams.router import road
 from tools.events import Emit, Finished, Notice, Phase, Roles, Route
@@ -20,28 +18,10 @@ from tools.interpreter.box import Box
 from tools.ollama.gateway import Gateway
 from tools.ollama.models import Models, chosen
 from tools.ollama.server import reach
-from tools.snapshot import Snapshot, Snapshots
+from tools.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from teams.factory import Team
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the user wants done, where, and how far code may go; `jailed` False: the user was told and asked.
-
-    A run that goes on has the `ledger` that it stopped with, and the state of the folder `before` it began.
-    """
-
-    task: str
-    snapshots: Snapshots
-    consent: Consent
-    tooling: Tooling
-    route: str = ""
-    jailed: bool = True
-    network: bool = False
-    ledger: Ledger | None = None
-    before: Snapshot | None = None
 
 
 async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
@@ -77,6 +57,7 @@ async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
         within = (await autogen).within
         team = make_team(gateway, models, box, request, settings, way, now)
         team.road, team.restored, team.executor.held = way, request.ledger, now.id
+        team.talk, team.added = request.talk, request.added
         stack.push_async_callback(team.commander.close)
         await within(settings.commander_timeout, team, request.task)
         changes = snapshots.diff(request.before or now, await asyncio.to_thread(snapshots.take))

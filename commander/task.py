@@ -9,6 +9,7 @@ from commander.console import Screen, screen
 from commander.place import workspace
 from commander.sessions.recording import Recording, begun
 from commander.typed import chosen, text
+from tools.events import Finished
 
 
 async def do(options: Namespace) -> int:
@@ -22,8 +23,16 @@ async def do(options: Namespace) -> int:
 
 
 async def work(recording: Recording, options: Namespace, shown: Screen) -> int:
-    """Do what is recorded, from its start or from where it stopped; the exit code."""
-    from commander.run import Request, perform  # pydantic, httpx and more: not before the arguments are right
+    """Do what is recorded, until its end or a signal; the exit code."""
+    with terminable():
+        result = await done(recording, options, shown)
+    return result.exit_code
+
+
+async def done(recording: Recording, options: Namespace, shown: Screen) -> Finished:
+    """Do what is recorded, from its start or from where it stopped."""
+    from commander.request import Request  # pydantic, httpx and more: not before the arguments are right
+    from commander.run import perform
     from commander.tooling import Tooling
 
     if not options.debug:
@@ -33,9 +42,8 @@ async def work(recording: Recording, options: Namespace, shown: Screen) -> int:
     tooling = Tooling.of(options, recording.snapshots, shown)
     consent = Approval.of(options, settings, shown, jailed=jailed).consent
     route = options.route or ("hybrid" if options.plan else "")
-    past = recording.ledger, recording.before
+    past = recording.ledger, recording.before, recording.talk, recording.added
     request = Request(recording.task, recording.snapshots, consent, tooling, route, jailed, options.network, *past)
-    with terminable():
-        result = await perform(request, settings, emit)
+    result = await perform(request, settings, emit)
     emit(result)
-    return result.exit_code
+    return result

@@ -14,8 +14,8 @@ SCHEMA = {
 OPTIONS = {"temperature": 0, "seed": 1, "num_predict": 24}
 
 
-async def decided(road: Road, task: str, adapter: OllamaAdapter, other: str) -> Road:
-    """`road`, or the one that the model says; `other` is asked instead where it alone is in memory.
+async def decided(road: Road, task: str, adapter: OllamaAdapter, other: str, talk: str = "") -> Road:
+    """`road`, or the one that the model says after this `talk`; `other` is asked where it alone is in memory.
 
     Raises:
         CommanderError: the server or the model failed.
@@ -24,7 +24,7 @@ async def decided(road: Road, task: str, adapter: OllamaAdapter, other: str) -> 
         return road
     loaded = await adapter.gateway.loaded()
     model = other if other in loaded and adapter.model not in loaded else adapter.model
-    question = prompt("task", survey="", task=task[:2000]) + prompt("route")
+    question = prompt("task", survey=talk[-2000:], task=task[:2000]) + prompt("route")
     messages = [*Ledger().head(), {"role": "user", "content": question}]
     reply = await OllamaAdapter(adapter.gateway, model, "router").chat(messages, OPTIONS, schema=SCHEMA)
     kind = (json_object(reply.text) or {}).get("route")

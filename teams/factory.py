@@ -34,6 +34,8 @@ class Team(Kept, SelectorGroupChat):
         """Set: the road of every task, whatever the rules say."""
         self.restored: Ledger | None = None
         """Set: the next run goes on from it."""
+        self.talk, self.added = "", list[str]()
+        """What was said before the task, and what the user says while a run goes on."""
         super().__init__(
             [commander, executor],
             model_client=commander.client,
@@ -75,19 +77,20 @@ class Team(Kept, SelectorGroupChat):
     async def begin(self, task: str) -> None:
         """A new ledger for `task`, or the restored one, shared by both agents."""
         self.ledger, self.restored = self.restored or await self._opened(task), None
+        self.added[:0], self.ledger.added = self.ledger.added, self.added
         self.commander.join(self.ledger)
         self.executor.ledger = self.ledger
 
     async def _opened(self, task: str) -> Ledger:
         way = self.road or road(task)
         if not way.sure:
-            way = await decided(way, task, self.executor.adapter, self.commander.client.model)
+            way = await decided(way, task, self.executor.adapter, self.commander.client.model, self.talk)
             self.executor.emit(Route(way.kind, way.reason))
         workspace = self.executor.workspace
         expects = await asyncio.to_thread(expected, task, workspace)
         survey = await asyncio.to_thread(overview, workspace, task, expects)
         advised = self.executor.second is not None
-        return Ledger(task, way, survey, expects, list(way.steps), advised=advised)
+        return Ledger(task, way, survey, expects, list(way.steps), talk=self.talk, advised=advised)
 
     def _conclude(self) -> None:
         ledger = self.ledger

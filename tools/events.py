@@ -71,6 +71,15 @@ class Plan(Event):
 
 
 @dataclass(frozen=True)
+class Step(Event):
+    """A step of the plan is done: its number from 1, and how many there are."""
+
+    kind: ClassVar[str] = "step"
+    number: int
+    steps: int
+
+
+@dataclass(frozen=True)
 class Delta(Event):
     """Text as a model writes it."""
 

@@ -38,10 +38,14 @@ class Recording:
     """Set: the run goes on from it."""
     before: Snapshot | None = None
     """The folder before the first run of the session; unset: as it is now."""
+    talk = ""
+    """What was said before, in the chat."""
 
     def __init__(self, task: str, snapshots: Snapshots, journal: Journal | None, show: Emit) -> None:
         self.task = task
         self.snapshots = snapshots
+        self.added: list[str] = []
+        """What the user says while it goes on."""
         self._journal = journal
         self._show = show
         self._stream = Stream()
@@ -148,6 +152,7 @@ def header(task: str, place: Path, options: Namespace) -> Record:
         "version": release(),
         "task": task,
         "workspace": str(place),
+        "chat": getattr(options, "chat", ""),
         "typed": typed,
         "settings": chosen(options).model_dump(mode="json"),
         "network": bool(options.network),

@@ -61,6 +61,26 @@ def test_a_no_with_its_reason_reaches_the_model(tmp_path: Path) -> None:
     assert "use another way" in str(engine.asks[1].messages), shown
 
 
+def test_an_edited_block_is_what_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\ncase $1 in *.py) sed -i s/15/20/ $1;; esac\n", encoding="utf-8")
+    editor.chmod(0o755)
+    monkeypatch.setenv("EDITOR", str(editor))
+    place = tmp_path / "place"
+    place.mkdir()
+    with scripted([WRITES, WRITES.replace("15", "20")]) as (url, _):
+        code, shown = play(url, place, [("run it?", "e\n"), ("run it?", "y\n"), ("run it?", "a\n")], "--ask")
+    assert "The sum is 20." in shown
+    assert (place / "five.txt").is_file()
+    assert code == 0, shown
+
+
+def test_a_no_may_bring_its_reason_along(tmp_path: Path) -> None:
+    with scripted([WRITES, WRITES.replace("five.txt", "six.txt"), *([WRITES] * 9)]) as (url, engine):
+        _, shown = play(url, tmp_path, [("run it?", "no, use another way\n"), ("run it?", "a\n")], "--ask")
+    assert "use another way" in str(engine.asks[1].messages), shown
+
+
 def test_the_terminal_shows_phases_and_the_stream(tmp_path: Path) -> None:
     with scripted([WRITES, WRITES], delay=0.05) as (url, _):
         code, shown = play(url, tmp_path, [])
