@@ -34,6 +34,7 @@ _ACTS = re.compile(
 
 CALL = "make the call"
 """What a fault says that no other answer, but only a call can cure."""
+UNTOLD = "It does not tell the number that is asked for."
 
 
 def unfounded(ledger: Ledger, answer: str) -> list[str]:
@@ -46,12 +47,19 @@ def unfounded(ledger: Ledger, answer: str) -> list[str]:
         return [f"No tool has given anything yet.{last} So {CALL} that the task needs."]
     if left := _undone(ledger):
         return [f"No call had {', '.join(left)} in it, so that is not done: {CALL} that does it."]
-    if _AMOUNT.search(ledger.task) and not re.search(r"\d", answer) and not _COUNTED.search(answer):
-        return ["It does not tell the number that is asked for."]
+    told = ADDRESS.sub(" ", answer)
+    if _AMOUNT.search(ledger.task) and not re.search(r"\d", told) and not _COUNTED.search(told):
+        return [UNTOLD]
     strange = invented(ledger, answer)
     if strange and not any("stands in nothing" in fault for fault in ledger.faults):
         return [f"{', '.join(strange)} stands in nothing that a tool gave: {CALL} that tells it."]
     return []
+
+
+def at_hand(ledger: Ledger) -> bool:
+    """Whether an answer left out a number, and tools have given some: it is in words that it is to be told."""
+    given = " ".join(ADDRESS.sub(" ", unmarked(used.text)) for used in ledger.calls if not used.wrong)
+    return UNTOLD in ledger.faults and bool(re.search(r"\d", given))
 
 
 def hopeless(ledger: Ledger) -> str:

@@ -10,7 +10,7 @@ from autogen_core import CancellationToken
 from autogen_core.tools import ToolResult, ToolSchema, Workbench
 from pydantic import BaseModel
 
-from agents.claims import AGAIN, hopeless, unfounded
+from agents.claims import AGAIN, at_hand, hopeless, unfounded
 from agents.expectation import expectation
 from agents.ledger import Ledger, Used
 from tools.events import Emit, ToolCalled, ToolEnded
@@ -56,7 +56,7 @@ class Toolset(Workbench):
         if ledger.phase != "tools" or len(ledger.calls) >= MAX_CALLS:
             return []
         repeated = last is not None and last.text.startswith(REPEATED)
-        if repeated and not ledger.faults:
+        if (repeated and not ledger.faults) or at_hand(ledger):
             return []
         tools = [*await self.box.list_tools(), SCHEMA]
         return [tool for tool in tools if not (repeated and last and tool["name"] == last.name)]

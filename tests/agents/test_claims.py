@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from agents.claims import AGAIN, hopeless, invented, unfounded
+from agents.claims import AGAIN, at_hand, hopeless, invented, unfounded
 from agents.ledger import Ledger, Road, Used
 
 
@@ -80,6 +80,15 @@ def test_a_list_of_prices_has_prices(task: str) -> None:
     known = ledger(task, ("page", {}, "soup 6.40"))
     assert unfounded(known, "The prices were listed.") == ["It does not tell the number that is asked for."]
     assert unfounded(known, "soup: 6.40") == []
+
+
+def test_the_number_of_an_address_is_not_the_one_that_is_asked_for() -> None:
+    known = ledger("List the prices.", ("page", {}, "http://localhost:80/1 soup"))
+    known.fault("See http://localhost:8000.", found := unfounded(known, "See http://localhost:8000."))
+    assert found == ["It does not tell the number that is asked for."]
+    assert not at_hand(known)
+    known.calls.append(Used("page", "{}", "soup 6.40", wrong=False))
+    assert at_hand(known)
 
 
 def test_a_number_that_is_asked_for_is_told() -> None:
