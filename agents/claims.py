@@ -24,6 +24,10 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(rf"\b(?:no|none|nothing|nenhum\w*|{'|'.join(TO_TWELVE)})\b", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"\b(?:in|of|for|about|em|de|do|da|para|sobre) (?!(?:English|Portugu|Spanish|French|German|Markdown|Python|Ingl|"
+    r"Espanh|Franc|Alem))([A-ZÀ-Ý][a-zà-ÿ]{2,}(?: [A-ZÀ-Ý][a-zà-ÿ]+)*)"
+)
 _ACTS = re.compile(
     r"\b(?:add|insert|append|write|save|create|make|put|set|send|submit|fill|type|enter|rename|move|copy|delete|remove|"
     r"change|update|book|schedule|post|draw|adiciona\w*|acrescenta\w*|insere|inser\w+|escrev\w+|guard\w+|salv\w+|cri[ae]\w*|"
@@ -47,6 +51,8 @@ def unfounded(ledger: Ledger, answer: str) -> list[str]:
         return [f"No tool has given anything yet.{last} So {CALL} that the task needs."]
     if left := _undone(ledger):
         return [f"No call had {', '.join(left)} in it, so that is not done: {CALL} that does it."]
+    if strangers := absent(ledger):
+        return [f"No call was about {', '.join(strangers)}: {CALL} that is."]
     told = ADDRESS.sub(" ", answer)
     if _AMOUNT.search(ledger.task) and not re.search(r"\d", told) and not _COUNTED.search(told):
         return [UNTOLD]
@@ -54,6 +60,16 @@ def unfounded(ledger: Ledger, answer: str) -> list[str]:
     if strange and not any("stands in nothing" in fault for fault in ledger.faults):
         return [f"{', '.join(strange)} stands in nothing that a tool gave: {CALL} that tells it."]
     return []
+
+
+def absent(ledger: Ledger) -> list[str]:
+    """Places and people that the task asks about (`in New York`) of which neither a call nor a result has a word."""
+    good = [used for used in ledger.calls if not used.wrong]
+    known = re.sub(
+        r"[-_/]", " ", " ".join([ledger.road.reason, *(used.arguments + used.text for used in good)])
+    ).lower()
+    names = dict.fromkeys(_ABOUT.findall(ledger.task))
+    return [name for name in names if not any(word in known for word in name.lower().split())]
 
 
 def at_hand(ledger: Ledger) -> bool:

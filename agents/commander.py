@@ -18,7 +18,7 @@ from autogen_core.models import (
 )
 
 from agents.answers import faults, form
-from agents.claims import CALL, invented
+from agents.claims import CALL, at_hand, invented
 from agents.ledger import Ledger, Try
 from agents.prompts import prompt
 from agents.toolset import Toolset
@@ -54,7 +54,9 @@ class LedgerContext(ChatCompletionContext):
         ledger = self.ledger
         text = ledger.opening() + instruction(ledger)
         messages: list[LLMMessage] = [UserMessage(content=text, source="user"), *called(ledger)]
-        if ledger.phase == "tools" and ledger.faults:
+        if ledger.phase == "tools" and at_hand(ledger):  # a small model that sees its own poor answer writes it again
+            messages += [UserMessage(content=prompt("tell", task=ledger.task), source="user")]
+        elif ledger.phase == "tools" and ledger.faults:
             messages += [AssistantMessage(content=ledger.answer, source="commander")] if ledger.answer else []
             messages += [UserMessage(content=prompt("amend", faults="\n".join(ledger.faults)), source="user")]
         elif ledger.phase == "tools" and ledger.calls:

@@ -92,6 +92,8 @@ class Ledger:
     """What was said before the task, in the chat."""
     added: list[str] = field(default_factory=list)
     """What the user said since the run began."""
+    heard: int = 0
+    """How much of that was in the last prompt."""
     advice: str = ""
     drafts: dict[int, str] = field(default_factory=dict)
     """Replies for later steps, by their place in the plan, written beside the reply for an earlier one."""
@@ -155,6 +157,7 @@ class Ledger:
         alone = self.road.steps and self.phase in {"write", "advise"}  # a small model does all steps that it is shown
         talk = f"# Said before\n{self.talk}\n\n" if self.talk else ""
         parts = [talk + prompt("task", survey=survey, task=self.goal if alone else self.task)]
+        self.heard = len(self.added)
         if self.added:
             parts.append("# What the user says since\n" + "\n".join(f"- {line}" for line in self.added) + "\n")
         if self.accepted:

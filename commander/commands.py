@@ -1,6 +1,7 @@
 """What is typed instead of a task, each with the code that does it; nothing is imported before it is needed."""
 
 import asyncio
+import sys
 from argparse import Namespace
 
 
@@ -11,6 +12,10 @@ def command(options: Namespace) -> int | None:
         CommanderError: it cannot be done.
     """
     match options.task:
+        case [] if chatting(options):
+            from commander.chat.chat import chat
+
+            return asyncio.run(chat(options))
         case ["serve"]:
             from commander.models import serve
 
@@ -37,6 +42,12 @@ def command(options: Namespace) -> int | None:
 
             return sessions(words, options)
     return of_session(options)
+
+
+def chatting(options: Namespace) -> bool:
+    """Whether somebody sits at a terminal, and typed nothing to do."""
+    told = options.file or options.go_on or options.json
+    return not told and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def of_session(options: Namespace) -> int | None:

@@ -1,6 +1,7 @@
 """What the user sees: one match over the events, for a terminal, a pipe, or a script (`--json`)."""
 
 import contextlib
+import io
 import json
 import sys
 import time
@@ -46,13 +47,24 @@ class Screen:
         self.start = self.since = time.monotonic()
         self.phase, self.line, self.tokens, self.shown = "starting", "", 0, 0
         self.streamed = ""
+        self.fold = ""
+        """How to see what is folded."""
         self.progress: events.Progress | None = None
+
+    @property
+    def moving(self) -> bool:
+        """Whether there is a terminal that shows what goes on as it happens."""
+        return self.live is not None
+
+    @property
+    def status(self) -> str:
+        """What happens now, and since when."""
+        now = time.monotonic()
+        return f"{self.phase} {now - self.since:.0f} s   (run {now - self.start:.0f} s, {self.tokens} tokens)"
 
     def __rich__(self) -> Group:
         """The moving last lines: what is being written, and what happens now and since when."""
-        now = time.monotonic()
-        status = f"{self.phase} {now - self.since:.0f} s   (run {now - self.start:.0f} s, {self.tokens} tokens)"
-        row: Table | Text | Spinner = Spinner("dots", Text(status, style="dim"))
+        row: Table | Text | Spinner = Spinner("dots", Text(self.status, style="dim"))
         if self.progress:
             row = Table.grid(padding=(0, 1))
             done, total = self.progress.done, self.progress.total
@@ -112,13 +124,13 @@ class Screen:
 
     def _phase(self, phase: str) -> None:
         self._flush()
-        if self.live is None and phase.startswith("loading"):
+        if not self.moving and phase.startswith("loading"):
             self.say(f"  {phase}")
         self.phase, self.since = phase, time.monotonic()
 
     def _progress(self, event: events.Progress) -> None:
         before = self.progress.done if self.progress and self.progress.what == event.what else 0
-        if self.live is None and event.done * 10 // max(event.total, 1) > before * 10 // max(event.total, 1):
+        if not self.moving and event.done * 10 // max(event.total, 1) > before * 10 // max(event.total, 1):
             self.say(f"  {event.what}: {event.done / 1e6:.0f} of {event.total / 1e6:.0f} MB")
         self.progress = None if event.done >= event.total else event
 
@@ -126,7 +138,7 @@ class Screen:
         if not self.phase.startswith("writing"):
             self._phase(f"writing ({agent})")
         self.streamed += text
-        if self.live is None:
+        if not self.moving:
             return
         *whole, self.line = (self.line + text).split("\n")
         for line in whole:
@@ -140,7 +152,7 @@ class Screen:
     def _code(self, language: str, source: str) -> None:
         self._flush()
         self.say(f"  executor  {language}", "bold")
-        if self.live is None or source.strip() not in self.streamed:
+        if not self.moving or source.strip() not in self.streamed:
             self.block(language, source)
         self.streamed, self.shown = "", 0
 
@@ -148,7 +160,9 @@ class Screen:
         """A block of code, byte for byte what runs, control characters visible."""
         lexer = {"shell": "bash"}.get(language, language)
         self.console.print(
-            Syntax(clean(source), lexer, background_color="default") if self.live else Text(clean(source))
+            Syntax(clean(source), lexer, theme="ansi_dark", background_color="default")
+            if self.moving
+            else Text(clean(source))
         )
 
     def _output(self, text: str) -> None:
@@ -159,7 +173,7 @@ class Screen:
 
     def _ended(self, event: events.CodeEnded) -> None:
         if self.shown > FOLD:
-            self.say(f"    ... {self.shown - FOLD} more lines", "dim")
+            self.say(f"    ... {self.shown - FOLD} more lines{self.fold}", "dim")
         wrote = f", wrote {', '.join(event.changed[:5])}" if event.changed else ""
         how = event.reason or f"exit {event.exit_code}"
         self.say(f"  └ {how} in {event.seconds:.1f} s{wrote}", "dim")
@@ -176,8 +190,7 @@ class Screen:
             self.live.stop()
         self.say("")
         if event.answer:
-            out = Console(highlight=False, soft_wrap=True)
-            out.print(Text(clean(event.answer)))
+            self._answer(event.answer)
         if not event.verified and not event.missing:
             self.say("  (answered, not verified: no two independent tries, or no evidence)", "dim")
         for mark, names in (("+", event.added), ("~", event.changed), ("-", event.removed)):
@@ -192,6 +205,9 @@ class Screen:
         )
         memory = f"{counted(event.loads, 'load')}, {counted(event.reloads, 'reload')}, {counted(event.swaps, 'swap')}"
         self.say(f"{cost}, {memory} ({event.load_seconds:.1f} s), {event.seconds:.0f} s", "dim")
+
+    def _answer(self, text: str) -> None:
+        Console(highlight=False, soft_wrap=True).print(Text(clean(text)))
 
     def question(self, text: str) -> str:
         """What the user types; end of file counts as nothing typed."""
@@ -217,6 +233,8 @@ class JsonScreen(Screen):
     def __init__(self) -> None:
         super().__init__()
         self.interactive = False
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # a pipe on Windows has the code page of the system
 
     def emit(self, event: events.Event) -> None:
         """Write `event`."""

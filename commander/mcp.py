@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from commander.columns import print_columns
-from commander.console import screen
+from commander.console import Screen, screen
 from config.errors import UsageError
 from tools.events import Emit, Notice
 from tools.mcp import catalog
@@ -30,9 +30,9 @@ def mcp(words: Sequence[str], named: Sequence[Path]) -> int:
     with screen(json=False) as shown:
         match list(words):
             case [] | ["list"]:
-                _list(catalog.catalog(named), shown.emit)
+                _list(catalog.catalog(named), shown)
             case ["test", name]:
-                _test(name, _one(name, named), shown.emit)
+                _test(name, _one(name, named), shown)
             case ["add", name, *rest] if rest:
                 _add(name, rest, shown.emit)
             case ["remove", name]:
@@ -51,10 +51,10 @@ def _one(name: str, named: Sequence[Path]) -> Entry:
     return found[name]
 
 
-def _list(found: dict[str, Entry], emit: Emit) -> None:
+def _list(found: dict[str, Entry], shown: Screen) -> None:
     rows = [(name, *_row(name, entry)) for name, entry in found.items()]
-    print_columns(("NAME", "STATE", "TOOLS", "ASKED", "HOW"), rows)
-    emit(Notice(f"your own servers: {catalog.own_file()}"))
+    shown.still(lambda: print_columns(("NAME", "STATE", "TOOLS", "ASKED", "HOW"), rows))
+    shown.emit(Notice(f"your own servers: {catalog.own_file()}"))
 
 
 def _row(name: str, entry: Entry) -> tuple[str, ...]:
@@ -65,12 +65,13 @@ def _row(name: str, entry: Entry) -> tuple[str, ...]:
     return "off" if entry.disabled else "on", count, asked, how if len(how) <= 80 else f"{how[:77]}..."
 
 
-def _test(name: str, entry: Entry, emit: Emit) -> None:
+def _test(name: str, entry: Entry, shown: Screen) -> None:
     found, problems = asyncio.run(_started(name, entry))
     for problem in problems:
-        emit(Notice(problem, "warning"))
-    print_columns(("TOOL", "KIND", "DOES"), [(each.name, each.kind, _short(each)) for each in found])
-    emit(Notice(f"{name} starts, and offers {len(found)} tools"))
+        shown.emit(Notice(problem, "warning"))
+    rows = [(each.name, each.kind, _short(each)) for each in found]
+    shown.still(lambda: print_columns(("TOOL", "KIND", "DOES"), rows))
+    shown.emit(Notice(f"{name} starts, and offers {len(found)} tools"))
 
 
 async def _started(name: str, entry: Entry) -> tuple[list[Offer], list[str]]:

@@ -73,7 +73,7 @@ def _stop() -> int:
 
 def _list(given: Settings) -> int:
     with screen(json=False) as shown:
-        server = _server(given)
+        server = present(given)
         rows = (
             through(server, shown.emit, lambda gateway: _rows(gateway, given)) if server else _would(given, shown.emit)
         )
@@ -81,7 +81,7 @@ def _list(given: Settings) -> int:
     return 0
 
 
-def _server(given: Settings) -> Server | None:
+def present(given: Settings) -> Server | None:
     """The server that runs, an Ollama or ours; nothing is started."""
     found = find(given.ollama_base_url)
     if found:
@@ -90,6 +90,13 @@ def _server(given: Settings) -> Server | None:
 
     address = server.running()
     return Server(address.base_url, address.token, _embedded(given.embedded_model)[0]) if address else None
+
+
+def names(given: Settings) -> list[str]:
+    """The models that the server has which runs; nothing is started."""
+    server = present(given)
+    found = through(server, ignore, library.held) if server else {}
+    return sorted(found)
 
 
 def ollama(given: Settings, verb: str) -> Server:
@@ -204,7 +211,7 @@ def _pull(name: str, given: Settings) -> int:
 
 def _unload(names: Sequence[str], given: Settings) -> int:
     with screen(json=False) as shown:
-        server = _server(given)
+        server = present(given)
         if server is None:
             shown.emit(Notice("no model server runs"))
         else:

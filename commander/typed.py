@@ -18,6 +18,7 @@ def chosen(options: Namespace) -> Settings:
         executor_model=options.executor_model,
         ollama_base_url=options.base_url,
         commander_python=options.python,
+        commander_unasked=getattr(options, "unasked", None),
         commander_max_turns=options.max_turns,
         commander_timeout=options.timeout,
     )

@@ -38,6 +38,8 @@ class Recording:
     """Set: the run goes on from it."""
     before: Snapshot | None = None
     """The folder before the first run of the session; unset: as it is now."""
+    id = ""
+    """The session; empty: it is not kept."""
     talk = ""
     """What was said before, in the chat."""
 
@@ -72,6 +74,11 @@ class Recording:
         except OSError as error:
             self._journal = None
             self._show(Notice(f"the journal ends here ({error.strerror}): the run goes on without it", "warning"))
+
+    @property
+    def unread(self) -> list[str]:
+        """What the user said too late for the team to read."""
+        return self.added[self._state.ledger.get("heard", 0) if self._state else 0 :]
 
     @property
     def under_way(self) -> bool:
@@ -131,6 +138,7 @@ def continued(one: Session, show: Emit) -> Iterator[Recording]:
 
 def ending(recording: Recording, name: str, show: Emit) -> Iterator[Recording]:
     """The recording, closed at its end, however that comes."""
+    recording.id = name
     try:
         yield recording
     except BaseException as error:

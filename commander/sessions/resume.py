@@ -2,8 +2,9 @@
 
 import asyncio
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
+from commander.aside import aside
 from commander.console import Screen, screen
 from commander.place import workspace
 from commander.sessions import shelf
@@ -29,15 +30,24 @@ def resume(options: Namespace) -> int:
         raise UsageError("--continue goes on with the task that is there already", "commander --continue")
     with screen(json=options.json) as shown:
         one = shelf.session(words[0]) if words else shelf.last(workspace(options.workspace, shown.emit))
-        check(one)
-        retype(one, options)
-        with claimed(one.workspace, one.id):
-            ours = agreed(one, shown, yes=options.yes)
-            if ours is None:
-                return 1
-            with continued(one, shown.emit) as recording:
-                catch_up(one, recording, ours)
-                return asyncio.run(work(recording, options, shown))
+        return asyncio.run(resumed(one, options, shown, lambda recording: work(recording, options, shown)))
+
+
+async def resumed(one: Session, options: Namespace, shown: Screen, work: Callable[[Recording], Awaitable[int]]) -> int:
+    """What `work` gives for the session where it stopped; 1: the user does not want to go on.
+
+    Raises:
+        UsageError: it is done, or what changed since must be asked for and cannot.
+    """
+    check(one)
+    retype(one, options)
+    with claimed(one.workspace, one.id):
+        ours = await aside(lambda: agreed(one, shown, yes=options.yes))
+        if ours is None:
+            return 1
+        with continued(one, shown.emit) as recording:
+            catch_up(one, recording, ours)
+            return await work(recording)
 
 
 def check(one: Session) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from agents.claims import AGAIN, at_hand, hopeless, invented, unfounded
+from agents.claims import AGAIN, absent, at_hand, hopeless, invented, unfounded
 from agents.ledger import Ledger, Road, Used
 
 
@@ -89,6 +89,18 @@ def test_the_number_of_an_address_is_not_the_one_that_is_asked_for() -> None:
     assert not at_hand(known)
     known.calls.append(Used("page", "{}", "soup 6.40", wrong=False))
     assert at_hand(known)
+
+
+def test_what_the_task_asks_about_is_in_a_call_or_a_result() -> None:
+    task = "What time is it in Tokyo, and in New York? Answer in English."
+    elsewhere = ledger(task, ("time", {"zone": "UTC"}, "16:10"))
+    assert unfounded(elsewhere, "16:10.") == ["No call was about Tokyo, New York: make the call that is."]
+    there = ledger(task, ("time", {"zone": "America/New_York"}, "11:10"), ("times", {}, "tokyo 1:10"))
+    assert unfounded(there, "1:10 and 11:10.") == []
+    named = Ledger(
+        "Make a square in After Effects.", Road("tools", "needs the tools of after-effects"), calls=there.calls
+    )
+    assert absent(named) == []
 
 
 def test_a_number_that_is_asked_for_is_told() -> None:
