@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from commander.cli import parser
+from commander.cli import read
 from commander.commands import command
 from config.errors import CommanderError, DiskError
 
@@ -14,7 +14,7 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
-    options = parser().parse_args(arguments)
+    options = read(arguments)
     try:
         code = command(options)
         if code is None:

@@ -1,6 +1,7 @@
 """The command line: arguments in, one call out. Imports nothing heavy, so that `--help` is quick."""
 
 import argparse
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -26,7 +27,17 @@ commands instead of a task:
   commander models setup [NAME...]   fetch and make the local models of Modelfiles/ (--yes: ask nothing)
   commander models unload [NAME...]  take models out of memory
   commander models stop      stop the embedded model server
+  commander completion SHELL  a script that completes all this in bash, zsh, fish or powershell (docs/completion.md)
 """
+
+
+def read(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """What was typed; when the user's shell asks what can be typed next, the program ends with the answer."""
+    from commander.completion import offer
+
+    found = parser()
+    offer(found)
+    return found.parse_args(arguments)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -41,6 +41,10 @@ def command(options: Namespace) -> int | None:
             from commander.sessions.command import sessions
 
             return sessions(words, options)
+        case ["completion", *words] if len(words) < 2:
+            from commander.completion import completion
+
+            return completion(words)
     return of_session(options)
 
 

@@ -16,6 +16,8 @@ DOCUMENTS = [
     "CHANGELOG.md",
     "docs/models.md",
     "docs/mcp.md",
+    "docs/completion.md",
+    "docs/events.md",
     "docs/after-effects.md",
     "docs/security.md",
 ]
