@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from commander.chat.commands import COMMANDS
 from config import settings
 
 ROOT = Path(__file__).parents[2]
@@ -15,6 +16,7 @@ DOCUMENTS = [
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "docs/models.md",
+    "docs/chat.md",
     "docs/mcp.md",
     "docs/completion.md",
     "docs/events.md",
@@ -92,6 +94,13 @@ def test_documents_name_options_that_are_there() -> None:
     commands = re.findall(r"(?:-m commander|(?<![\w/.-])commander) (.*)", text)
     options = {option for command in commands for option in re.findall(r"(?<![\w-])--[a-z][a-z-]+", command)}
     assert [option for option in sorted(options) if option not in shown] == []
+
+
+def test_the_chat_s_page_names_its_commands() -> None:
+    text = (ROOT / "docs/chat.md").read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"`/{name}" not in text] == []
+    named = set(re.findall(r"`/(\w+)", text))
+    assert named <= set(COMMANDS)
 
 
 def test_readme_has_the_two_commands() -> None:
