@@ -3,6 +3,7 @@
 import re
 
 from agents.amounts import FEMININE, TO_TWELVE, cardinal
+from agents.expectation import file_names
 
 _COUNT = rf"(?P<count>\d+|{'|'.join([*TO_TWELVE, *FEMININE])})"
 _MOST = re.compile(
@@ -24,6 +25,9 @@ _PLAIN = re.compile(
 _BARE = re.compile(
     r"\b(?:just|only) the (?:list|steps)\b|\bs[óo] a lista\b|\bsem explica[çc][õo]es\b|\bno explanations?\b", re.I
 )
+_TABLE = re.compile(r"\b(?:in|as|into) an? (?:\w+ )?table\b|\b(?:numa|em|como) (?:uma )?tabela\b", re.I)
+_ROW = re.compile(r"^\s*\|.*\|\s*$", re.M)
+NO_TABLE = "It is not a table."
 _ITEM = re.compile(r"^\s*(?:\*\*)?(\d{1,3})[.):]\s*(.+)", re.M)
 _LISTED = re.compile(r"(?::|\b(?:are|s[ãa]o)\b)((?:[^,.;:]{3,40},){3,}[^.;:]*?)(?=[.;]|$)")
 
@@ -32,6 +36,8 @@ def faults(task: str, answer: str) -> list[str]:
     """What is not as the task asks for it, in words for the model."""
     items = _ITEM.findall(answer)
     found = [*_too_long(task, answer), *_misnumbered(task, [int(number) for number, _ in items])]
+    if _tabled(task) and len(_ROW.findall(answer)) < 3:
+        found.append(NO_TABLE)
     if _PLAIN.search(task) and "```" in answer:
         found.append("There is code in it, and none is wanted.")
     if items and _BARE.search(task) and len(items) < len([line for line in answer.splitlines() if line.strip()]):
@@ -51,11 +57,20 @@ def form(task: str) -> list[str]:
     if asked := _STEPS.search(task):
         count = cardinal(asked["count"] or asked["other"])
         found.append(f"Write {count} lines that begin with 1. to {count}.")
+    if _tabled(task):
+        found.append(
+            "Write it as a Markdown table: a line | name | value |, a line | --- | --- |, then a line for each."
+        )
     if _PLAIN.search(task):
         found.append("No code.")
     if _BARE.search(task):
         found.append("Only the list, nothing before or after it.")
     return found
+
+
+def _tabled(task: str) -> bool:
+    """Whether the answer itself, and no file, is to be a table."""
+    return bool(_TABLE.search(task)) and not file_names(task)
 
 
 def listed(task: str) -> list[str]:

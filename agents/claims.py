@@ -5,6 +5,7 @@ import re
 from collections import Counter
 
 from agents.amounts import TO_TWELVE
+from agents.answers import NO_TABLE
 from agents.expectation import NAME, file_names
 from agents.ledger import Ledger
 from tools.addresses import ADDRESS, addresses
@@ -73,9 +74,9 @@ def absent(ledger: Ledger) -> list[str]:
 
 
 def at_hand(ledger: Ledger) -> bool:
-    """Whether an answer left out a number, and tools have given some: it is in words that it is to be told."""
+    """Whether an answer left out a number that tools gave, or is no table: it is in words that it is to be told."""
     given = " ".join(ADDRESS.sub(" ", unmarked(used.text)) for used in ledger.calls if not used.wrong)
-    return UNTOLD in ledger.faults and bool(re.search(r"\d", given))
+    return NO_TABLE in ledger.faults or (UNTOLD in ledger.faults and bool(re.search(r"\d", given)))
 
 
 def hopeless(ledger: Ledger) -> str:

@@ -55,7 +55,8 @@ class LedgerContext(ChatCompletionContext):
         text = ledger.opening() + instruction(ledger)
         messages: list[LLMMessage] = [UserMessage(content=text, source="user"), *called(ledger)]
         if ledger.phase == "tools" and at_hand(ledger):  # a small model that sees its own poor answer writes it again
-            messages += [UserMessage(content=prompt("tell", task=ledger.task), source="user")]
+            rules = "".join(f"- {rule}\n" for rule in form(ledger.task))
+            messages += [UserMessage(content=prompt("tell", task=ledger.task, rules=rules), source="user")]
         elif ledger.phase == "tools" and ledger.faults:
             messages += [AssistantMessage(content=ledger.answer, source="commander")] if ledger.answer else []
             messages += [UserMessage(content=prompt("amend", faults="\n".join(ledger.faults)), source="user")]

@@ -18,6 +18,8 @@ GOOD = "1. Pack the boxes\n2. Rent a van\n3. Load the van\n4. Hand over the keys
         ("Explain threads without code.", "They share memory."),
         ("What is a plan?", "1. A list\n2. of steps"),
         ("Diz-me três frutas.", "1. maçã\n2. pera\n3. uva"),
+        ("List the prices in a table.", "| a | b |\n| --- | --- |\n| soup | 6.40 |"),
+        ("Read a table of prices, and save it in a table in menu.csv", "It is saved."),
     ],
 )
 def test_an_answer_of_the_form_has_no_faults(task: str, answer: str) -> None:
@@ -28,6 +30,7 @@ def test_an_answer_of_the_form_has_no_faults(task: str, answer: str) -> None:
     ("task", "answer", "word"),
     [
         (PLAN, GOOD.rpartition("\n")[0], "1. to 4."),
+        ("List the prices in a table.", "soup: 6.40", "not a table"),
         (PLAN, GOOD.replace("4.", "5."), "1. to 4."),
         (PLAN, GOOD.replace("Load the van", "Sleep"), "load the van"),
         (PLAN + " Just the list, please.", f"Sure!\n{GOOD}", "only the list"),

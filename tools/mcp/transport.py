@@ -84,6 +84,7 @@ def surroundings(entry: Entry) -> dict[str, str]:
     fetches = entry.fetches or Path(entry.command).stem.lower() in _FETCHERS
     names = (*_CERTIFICATES, *(_FETCHING if fetches else ()))
     given = {name: value for name in names if (value := settings.foreign(name))}
+    given |= {} if not fetches or "UV_SYSTEM_CERTS" in given else {"UV_SYSTEM_CERTS": "1"}  # as uv does for ours
     return {**get_default_environment(), **given, **entry.env}
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import USER_CACHE
 
-CACHES = {"UV_CACHE_DIR": str(USER_CACHE / "uv"), "NPM_CONFIG_CACHE": str(USER_CACHE / "npm")}
+CACHES = {"UV_CACHE_DIR": str(USER_CACHE / "uv"), "NPM_CONFIG_CACHE": str(USER_CACHE / "npm"), "UV_SYSTEM_CERTS": "1"}
 
 
 def from_pypi(command: str, version: str, *arguments: str, beside: str = "", **more: Any) -> dict[str, Any]:
