@@ -6,13 +6,15 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from agents.examples import docstrings, examples
-from agents.expectation import ALTERS, NESTED, TABLES, Expectation, expectation, suffix
+from agents.expectation import ALTERS, COUNTS, NESTED, TABLES, TEXTS, Expectation, expectation, suffix
 from tools.tables import table
 from tools.texts import decoded
 from tools.workspace import Workspace
 
 HEAD, MANY = 64_000, 40
 """Bytes of a table, and columns, that are looked at."""
+WRITTEN = TEXTS | {".csv", ".tsv", ".json"}
+"""Files that are as their text says."""
 MOST = 12
 """Examples that are checked at most."""
 READ = 500_000
@@ -54,6 +56,13 @@ for call, wanted, right in {examples}:
         print(call, "gives", repr(got) + (", should give " + wanted if right else ", which is the mistake"))
 sys.exit(failed > 0)
 """
+
+
+def handed(expects: Expectation, step: str) -> Expectation:
+    """Of a step that writes down what tools gave: its file itself is asked for, since a small model would fetch it."""
+    name = expects.creates[0] if len(expects.creates) == 1 else ""
+    plain = suffix(name) in WRITTEN and not (expects.reads or expects.file or COUNTS.search(step))
+    return replace(expects, file=name) if plain else expects
 
 
 def expected(task: str, workspace: Workspace) -> Expectation:

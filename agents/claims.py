@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 
 from agents.amounts import TO_TWELVE
 from agents.answers import NO_TABLE
@@ -23,6 +24,9 @@ _AMOUNT = re.compile(
     r"\b(?:tell|give|say|what|which|find|show|list|report|di(?:z|ga)|qual|quais|mostr[ae]|list[ae]|indi(?:ca|que))\b[^.?!\n]*"
     r"\b(?:numbers?|prices?|costs?|hours|dates?|totals?|n[úu]meros?|pre[çc]os?|custa\w*|hor[áa]rio|datas?|tota(?:l|is))\b",
     re.IGNORECASE,
+)
+_FIGURES = re.compile(
+    r"\b(?:numbers|prices?|costs?|hours|dates|totals?|n[úu]meros|pre[çc]os?|custos?|hor[áa]rios?|datas|totais)\b", re.I
 )
 _COUNTED = re.compile(rf"\b(?:no|none|nothing|nenhum\w*|{'|'.join(TO_TWELVE)})\b", re.IGNORECASE)
 _ABOUT = re.compile(
@@ -51,7 +55,8 @@ def unfounded(ledger: Ledger, answer: str) -> list[str]:
         last = f" The last one said: {ledger.calls[-1].text[:300]}" if ledger.calls else ""
         return [f"No tool has given anything yet.{last} So {CALL} that the task needs."]
     if left := _undone(ledger):
-        return [f"No call had {', '.join(left)} in it, so that is not done: {CALL} that does it."]
+        writes = " (run_code writes files)" if file_names(" ".join(left)) else ""
+        return [f"No call had {', '.join(left)} in it, so that is not done: {CALL} that does it{writes}."]
     if strangers := absent(ledger):
         return [f"No call was about {', '.join(strangers)}: {CALL} that is."]
     told = ADDRESS.sub(" ", answer)
@@ -71,6 +76,13 @@ def absent(ledger: Ledger) -> list[str]:
     ).lower()
     names = dict.fromkeys(_ABOUT.findall(ledger.task))
     return [name for name in names if not any(word in known for word in name.lower().split())]
+
+
+def unwritten(task: str, texts: Mapping[str, str]) -> list[str]:
+    """Why files, by their texts, cannot be what the task asks for: they were to hold figures, and hold none."""
+    wanted = _FIGURES.search(task)
+    empty = [name for name, text in texts.items() if wanted and not re.search(r"\d", text)]
+    return [f"{', '.join(empty)} has no figures, and is to hold them: {CALL} that writes it anew."] if empty else []
 
 
 def at_hand(ledger: Ledger) -> bool:

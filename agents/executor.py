@@ -10,7 +10,7 @@ from autogen_agentchat.messages import BaseChatMessage, TextMessage
 from autogen_core import CancellationToken
 
 from agents import evidence
-from agents.checks import expected
+from agents.checks import expected, handed
 from agents.consent import UNASKED, Consent, DeniedError
 from agents.edits import EditError
 from agents.ledger import Ledger, Try
@@ -129,7 +129,8 @@ class Executor(BaseChatAgent):
         return await self._run(program if code == program.code else Program(program.language, code))
 
     def _look(self, ledger: Ledger) -> None:
-        ledger.expects = expected(ledger.goal, self.workspace)
+        expects = expected(ledger.goal, self.workspace)
+        ledger.expects = handed(expects, ledger.goal) if ledger.calls else expects
         ledger.survey = overview(self.workspace, ledger.goal, ledger.expects)
 
     async def _replies(self) -> str:

@@ -8,6 +8,7 @@ from agents.expectation import Expectation
 from agents.independence import independent
 from agents.prompts import prompt
 from config.errors import CommanderError
+from tools.addresses import ADDRESS
 from tools.interpreter.box import BlockResult
 from tools.snapshot import Changes, Snapshot
 from tools.survey import OTHERS
@@ -166,7 +167,9 @@ class Ledger:
             parts.append("# What tools gave\n" + "\n".join(used.text for used in self.calls[:-1][-3:]) + "\n")
         if self.steps and self.phase != "tools" and not alone:
             parts.append(f"# The step to do now, and no other\n{self.goal}\n")
-        return "\n".join(parts)
+        text = "\n".join(parts)
+        handed = self.calls and self.phase != "tools"  # a small model would fetch what it has, and cannot
+        return ADDRESS.sub("(the page)", text) if handed else text
 
     def compact(self) -> bool:
         """Make the prompts that follow shorter; False when nothing is left that could go."""

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from agents.checks import checks, literal
+from agents.checks import WRITTEN, checks, literal
 from agents.edits import edited, edits
-from agents.expectation import Expectation, requirements
+from agents.expectation import Expectation, requirements, suffix
 from agents.imports import complete
 from agents.knowledge import hint, idioms
 from agents.ledger import Ledger, Try
@@ -94,7 +94,10 @@ def chosen_program(reply: str, expects: Expectation) -> Program | None:
     if expects.file:
         if not filled:
             return None
-        code = max(filled, key=lambda block: len(block.code)).code
+        longest = max(filled, key=lambda block: len(block.code))
+        code = longest.code
+        if suffix(expects.file) in WRITTEN and find_language(longest.language) == "python":  # a program after all
+            return Program("python", complete(put_right(code)))
         code = spliced(expects.source, code) if form(expects) == "change" else code
         return saving(expects, complete(put_right(code)) if expects.file.endswith(".py") else code)
     wanted = [block.code for block in filled if find_language(block.language) == expects.language]

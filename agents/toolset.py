@@ -81,6 +81,7 @@ class Toolset(Workbench):
             if text.startswith(DENIED):
                 self.ledger.refused.append(f"{name}: {text.removeprefix(DENIED)}")
             self.ledger.faults = []
+            self.ledger.answers *= result.is_error  # what a tool gave is a way on
             if why := hopeless(self.ledger):
                 self.ledger.give_up([why])
             await self._keep()

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from agents import evidence
-from agents.expectation import expectation
+from agents.checks import WRITTEN, text
+from agents.claims import unwritten
+from agents.expectation import expectation, suffix
 from agents.ledger import Road
 from commander.console import Screen
 from commander.permission import Permission
@@ -71,7 +73,9 @@ class Tooling:
 
         async def prove(answer: str) -> list[str]:
             changes = snapshots.diff(before, await asyncio.to_thread(snapshots.take))
-            return evidence.problems(expects, BlockResult(0, answer, 0), _made(changes), workspace, task)
+            made = {path: text(workspace, path) for path in expects.creates if suffix(path) in WRITTEN}
+            found = evidence.problems(expects, BlockResult(0, answer, 0), _made(changes), workspace, task)
+            return found or unwritten(task, made)
 
         return Toolset(box, emit, keep, prove)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from agents.claims import AGAIN, absent, at_hand, hopeless, invented, unfounded
+from agents.claims import AGAIN, absent, at_hand, hopeless, invented, unfounded, unwritten
 from agents.ledger import Ledger, Road, Used
 
 
@@ -50,10 +50,12 @@ def test_what_is_to_be_done_must_have_been_in_a_call() -> None:
     task = "Add a product named 'Stool' with price 25.5 and stock 7, and note it in log.txt."
     read = ledger(task, ("list_tables", {}, "products"))
     assert unfounded(read, "Stool was added.") == [
-        "No call had Stool, log.txt, 25.5, 7 in it, so that is not done: make the call that does it."
+        "No call had Stool, log.txt, 25.5, 7 in it, so that is not done: make the call that does it"
+        " (run_code writes files)."
     ]
     some = ledger(task, ("insert", {"sql": "INSERT INTO products VALUES ('Stool', 25.5, 7)"}, "1 row"))
-    assert unfounded(some, "Done.") == ["No call had log.txt in it, so that is not done: make the call that does it."]
+    (fault,) = unfounded(some, "Done.")
+    assert fault.startswith("No call had log.txt in it, so that is not done: make the call that does it")
     all_of_it = ledger(task, ("do", {"text": "stool 25.50 7 log.txt"}, "done"))
     assert unfounded(all_of_it, "Done.") == []
 
@@ -151,3 +153,11 @@ def test_one_call_again_and_again_is_the_end() -> None:
 def test_what_a_model_can_mend_is_not_the_end() -> None:
     wrong = "Error: the arguments of a are wrong: it needs room (string, required)"
     assert hopeless(errors(("a", wrong), ("b", wrong), ("c", wrong))) == ""
+
+
+def test_a_file_for_figures_has_figures() -> None:
+    assert unwritten("Save the prices to menu.csv", {"menu.csv": "soup,\n"}) == [
+        "menu.csv has no figures, and is to hold them: make the call that writes it anew."
+    ]
+    assert unwritten("Save the prices to menu.csv", {"menu.csv": "soup,6.40\n"}) == []
+    assert unwritten("Save the names to menu.csv", {"menu.csv": "soup\n"}) == []

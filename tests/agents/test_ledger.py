@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.ledger import MAX_TRIES, Ledger, Try
+from agents.ledger import MAX_TRIES, Ledger, Road, Try, Used
 from tools.interpreter.box import BlockResult
 from tools.snapshot import NOTHING
 
@@ -63,3 +63,23 @@ def test_programs_that_contradict_each_other_are_no_answer() -> None:
         ledger.add(attempt(outcome))
     assert ledger.missing == [f"{MAX_TRIES} programs were tried, no two agree: 0 | 1 | 2 | 3"]
     assert not ledger.answer
+
+
+def test_what_tools_gave_is_handed_over_without_addresses_to_fetch_it_from() -> None:
+    calls = [Used("go", "{}", "The page http://localhost:8000/: soup 6.40", False), Used("run_code", "{}", "", False)]
+    task = "Open http://localhost:8000 and save the prices to menu.csv"
+    ledger = Ledger(task, Road("tools", ""), calls=calls, steps=["save the prices of http://localhost:8000"])
+    assert ledger.phase == "write"
+    assert "soup 6.40" in ledger.opening() and "localhost" not in ledger.opening()
+    assert "localhost" in Ledger(task, Road("tools", ""), calls=calls).opening()
+
+
+def test_the_conversation_and_what_the_user_says_since_are_in_every_prompt() -> None:
+    ledger = Ledger("Plot it", talk="User: " + "x" * 600, added=["in red"])
+    assert ledger.opening().startswith("# Said before\nUser: xxx")
+    assert "# What the user says since\n- in red\n" in ledger.opening()
+    assert ledger.heard == 1
+    while ledger.talk:
+        assert ledger.compact()
+    assert "Said before" not in ledger.opening()
+    assert "in red" in ledger.opening()

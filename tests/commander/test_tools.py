@@ -136,12 +136,14 @@ def test_what_must_be_asked_is_refused_without_a_terminal_and_named(house: House
     assert (ran.code, (house.rooms / "kitchen.txt").read_text(encoding="utf-8")) == (0, "19.0")
 
 
-def test_what_the_tools_gave_goes_to_the_executor(house: House) -> None:
-    code = "```python\nopen('warm.txt', 'w').write('21.5')\nprint(21.5)\n```"
+@pytest.mark.parametrize(
+    "code", ["```python\nopen('warm.txt', 'w').write('21.5\\n')\nprint(21.5)\n```", "```\n21.5\n```"]
+)
+def test_what_the_tools_gave_goes_to_the_executor(house: House, code: str) -> None:
     hands = {"name": "run_code", "arguments": {"task": "Write 21.5 to warm.txt"}}
     task = "Use the house tools, and write how warm the kitchen is to warm.txt"
     ran = house.ask([ASKS, hands, code, "Written: 21.5."], task=task)
-    assert (ran.code, (house.place / "warm.txt").read_text(encoding="utf-8")) == (0, "21.5"), ran
+    assert (ran.code, (house.place / "warm.txt").read_text(encoding="utf-8")) == (0, "21.5\n"), ran
     assert end(ran)["added"] == ["warm.txt"]
     assert ran.kinds().count("code") == 1
     assert "21.5 degrees" in str(house.asks[2].messages), "what the tools gave is in the Executor's prompt"

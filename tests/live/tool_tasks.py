@@ -1,5 +1,6 @@
 """Twelve tasks for tools: time, SQLite, files, and a browser on pages of this machine; each judged from outside."""
 
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -48,8 +49,8 @@ def now(zone: str) -> Callable[[Path, str, Site], bool]:
 
 
 def says(*words: str) -> Callable[[Path, str, Site], bool]:
-    """Whether the answer has all these words."""
-    return lambda folder, answer, site: all(word in answer for word in words)
+    """Whether the answer has all these words, numbers as a whole."""
+    return lambda folder, answer, site: all(re.search(rf"(?<![\d.]){re.escape(word)}(?!\d)", answer) for word in words)
 
 
 def inserted(folder: Path, answer: str, site: Site) -> bool:
@@ -80,7 +81,7 @@ TOOL_TASKS = (
         "lisbon",
         "time",
         "Use the time tools: it is 14:30 in Lisbon (Europe/Lisbon) - what time is it in New York (America/New_York)?",
-        says("9:30"),
+        lambda folder, answer, site: bool(re.search(r"(?<!\d)0?9:30", answer)),
     ),
     ToolTask(
         "tables",
