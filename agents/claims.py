@@ -72,7 +72,7 @@ def absent(ledger: Ledger) -> list[str]:
     """Places and people that the task asks about (`in New York`) of which neither a call nor a result has a word."""
     good = [used for used in ledger.calls if not used.wrong]
     known = re.sub(
-        r"[-_/]", " ", " ".join([ledger.road.reason, *(used.arguments + used.text for used in good)])
+        r"[-_/]", " ", " ".join([ledger.road.reason, *(used.arguments + unmarked(used.text) for used in good)])
     ).lower()
     names = dict.fromkeys(_ABOUT.findall(ledger.task))
     return [name for name in names if not any(word in known for word in name.lower().split())]
@@ -106,7 +106,7 @@ def _obstacle(text: str) -> str:
 
 def invented(ledger: Ledger, answer: str) -> list[str]:
     """Numbers of the answer that are neither in the task, nor in the folder's survey, nor in what the tools gave."""
-    known = " ".join([ledger.task, ledger.survey, *(used.text for used in ledger.calls if not used.wrong)])
+    known = " ".join([ledger.task, ledger.survey, *(unmarked(used.text) for used in ledger.calls if not used.wrong)])
     values = {_value(number) for number in _NUMBER.findall(known)}
     rounded = {float(round(value)) for value in values} | {value - 12 for value in values if 12 < value < 24}
     found = dict.fromkeys(_NUMBER.findall(_numbered(answer)))

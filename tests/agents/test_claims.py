@@ -1,12 +1,14 @@
 """An answer that rests on tools: what it claims must come from somewhere."""
 
 import json
+import re
 from collections.abc import Mapping
 
 import pytest
 
 from agents.claims import AGAIN, absent, at_hand, hopeless, invented, unfounded, unwritten
 from agents.ledger import Ledger, Road, Used
+from tools.mcp.marks import marked
 
 
 def ledger(task: str, *calls: tuple[str, Mapping[str, object], str], survey: str = "") -> Ledger:
@@ -30,6 +32,14 @@ HOURS = ("navigate", {"url": "http://127.0.0.1/"}, "Open Tuesday to Sunday, 8:30
 )
 def test_values_of_results_are_no_inventions(answer: str) -> None:
     assert invented(ledger("When is http://127.0.0.1/ open?", HOURS), answer) == []
+
+
+def test_the_marks_around_a_result_are_no_values() -> None:
+    for _ in range(200):  # a mark is of six hexadecimal digits
+        text = marked("warmth", "21.5 degrees")
+        strange = next(iter(re.findall(r"\d+", text.rpartition("[end ")[2])), "")
+        if strange and strange not in {"21", "22", "5", "9"}:
+            assert invented(ledger("How warm is it?", ("warmth", {}, text)), f"{strange}, 21.5") == [strange]
 
 
 def test_other_values_are() -> None:
