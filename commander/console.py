@@ -23,6 +23,7 @@ FOLD = 40
 """Lines of one block's output that are shown."""
 GIVEN = 8
 """Lines of a tool's result that are shown."""
+PLAIN = str.maketrans("│└", "|`")
 ENDS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
 """Letters that some readers take for the end of a line, as Python's `splitlines` does."""
 
@@ -30,6 +31,13 @@ ENDS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
 def clean(text: str) -> str:
     """`text` with control characters made visible: what a program prints must not steer the terminal."""
     return "".join(char if char.isprintable() or char in "\n\t" else f"\\x{ord(char):02x}" for char in text)
+
+
+def drawn(text: str, encoding: str) -> str:
+    """The text as a terminal of this encoding can show it: an older code page has no lines, and lacks letters."""
+    if encoding.lower().startswith("utf"):
+        return text
+    return text.translate(PLAIN).encode(encoding, "backslashreplace").decode(encoding)
 
 
 def counted(number: int, noun: str) -> str:
@@ -77,7 +85,7 @@ class Screen:
 
     def say(self, text: str, style: str = "") -> None:
         """One finished line, or more."""
-        self.console.print(Text(clean(text), style=style))
+        self.console.print(Text(drawn(clean(text), self.console.encoding), style=style))
 
     def emit(self, event: events.Event) -> None:
         """Show `event`."""
@@ -162,7 +170,7 @@ class Screen:
         self.console.print(
             Syntax(clean(source), lexer, theme="ansi_dark", background_color="default")
             if self.moving
-            else Text(clean(source))
+            else Text(drawn(clean(source), self.console.encoding))
         )
 
     def _output(self, text: str) -> None:
@@ -207,7 +215,8 @@ class Screen:
         self.say(f"{cost}, {memory} ({event.load_seconds:.1f} s), {event.seconds:.0f} s", "dim")
 
     def _answer(self, text: str) -> None:
-        Console(highlight=False, soft_wrap=True).print(Text(clean(text)))
+        out = Console(highlight=False, soft_wrap=True)
+        out.print(Text(drawn(clean(text), out.encoding)))
 
     def question(self, text: str) -> str:
         """What the user types; end of file counts as nothing typed."""

@@ -9,11 +9,10 @@ from argparse import Namespace
 from collections import deque
 from collections.abc import Callable
 
-from prompt_toolkit.formatted_text import AnyFormattedText
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from commander.aside import aside, terminable
-from commander.chat import commands
+from commander.chat import commands, status
 from commander.chat.completion import Words
 from commander.chat.line import line
 from commander.chat.shell import shell
@@ -35,9 +34,6 @@ _TO_AGENT = re.compile(r"@(commander|executor)\b[:,]?\s*", re.IGNORECASE)
 _AT = re.compile(r"(?<!\S)@(?=[\w./-])")
 ANSWERS = frozenset({"y", "yes", "n", "no", "a", "all", "always", "e", "edit"})
 """To a question; as messages they would make no sense."""
-TICK = 0.2
-"""Seconds between two drawings of what moves."""
-FRAMES = "|/-\\"
 
 
 async def chat(options: Namespace) -> int:
@@ -75,7 +71,13 @@ class Chat:
 
         about = {name: command.about for name, command in commands.COMMANDS.items()}
         words = Words(about, commands.choices(self), mentioned)
-        self.line = line(self.message, self.toolbar, words, self.interrupt, colour=not view.console.no_color)
+        self.line = line(
+            lambda: status.before(view, working=self.working),
+            lambda: status.below(view, self.options.route, len(self.queue)),
+            words,
+            self.interrupt,
+            colour=not view.console.no_color,
+        )
         view.changed, view.arrived = self.line.app.invalidate, self.set_aside
         self._draft = ""
         """What was typed when a question came."""
@@ -176,7 +178,7 @@ class Chat:
 
     async def _tick(self) -> None:
         while True:
-            await asyncio.sleep(TICK)
+            await asyncio.sleep(status.TICK)
             self.view.changed()
 
     def guarded(self, act: Callable[[], None]) -> None:
@@ -196,6 +198,10 @@ class Chat:
         except asyncio.CancelledError:
             self.view.say("  stopped; /resume goes on with it, /retry begins it anew", "yellow")
             raise
+        except Exception as error:  # noqa: BLE001, a mistake of ours ends the turn, not the conversation
+            self.view.say(f"commander: {type(error).__name__}: {error}; next: commander --debug, and the same", "red")
+            if self.options.debug:
+                self.view.console.print_exception()
         finally:
             self.view.reply("")
             self.note()
@@ -270,28 +276,3 @@ class Chat:
         self.id = self.options.chat = one.header.get("chat") or one.id
         found = [each for each in shelf.sessions() if each.header.get("chat") == self.id] or [one]
         self.talk = Talk([Turn.of(each) for each in reversed(found)])
-
-    def message(self) -> AnyFormattedText:
-        """What stands before the cursor, and moves above it while the team works."""
-        if self.view.asked:
-            return [("class:asked", self.view.asked.text)]
-        moving = []
-        if self.working:
-            row = f"  {self.view.line[-200:]}\n" if self.view.line else ""
-            frame = FRAMES[int(self.view.loop.time() / TICK) % len(FRAMES)]
-            moving = [("class:status", f"{row}  {frame} {self.view.status}\n")]
-        return [*moving, ("", "> ")]
-
-    def toolbar(self) -> AnyFormattedText:
-        """How things stand."""
-        view, route = self.view, self.options.route or "auto"
-        models = {view.roles.commander, view.roles.executor} if view.roles else {self.options.model or "model: auto"}
-        parts = [f"route {route}", " + ".join(sorted(models))]
-        if view.context:
-            parts.append(f"context {view.context:,} tokens")
-        if view.finished:
-            cost = view.finished
-            parts.append(f"{cost.calls} calls, {cost.prompt_tokens:,} in, {cost.completion_tokens:,} out")
-        if self.queue:
-            parts.append(f"{len(self.queue)} queued")
-        return [("class:status", "  " + "   ".join(parts))]

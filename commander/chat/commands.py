@@ -1,6 +1,7 @@
 """What can be typed after a slash."""
 
 import difflib
+import shlex
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -181,7 +182,7 @@ async def retry(chat: "Chat", rest: str) -> None:
     chat.view.say(f"> {one.task}", "bold")
     if one.task.startswith("/run "):
         return await chat.run_shell(one.task.removeprefix("/run "))
-    return await chat.message_to_team(one.task)
+    return await chat.message_to_team(one.task, route=one.header["typed"].get("route", chat.options.route))
 
 
 async def resume(chat: "Chat", rest: str) -> None:
@@ -203,9 +204,21 @@ def child(*before: str) -> "Callable[[Chat, str], Awaitable[None]]":
     """A command that is one of the program's own, with what was typed after it."""
 
     async def work(chat: "Chat", rest: str) -> None:
-        await chat.child(*before, *rest.split())
+        await chat.child(*before, *parted(rest))
 
     return work
+
+
+def parted(rest: str) -> list[str]:
+    """The words as a shell takes them apart.
+
+    Raises:
+        UsageError: a quotation has no end.
+    """
+    try:
+        return shlex.split(rest)
+    except ValueError:
+        raise UsageError(f"a quotation in {rest} has no end", "the same with a quotation mark at its end") from None
 
 
 def of_last(name: str) -> "Callable[[Chat, str], Awaitable[None]]":
@@ -213,7 +226,7 @@ def of_last(name: str) -> "Callable[[Chat, str], Awaitable[None]]":
 
     async def work(chat: "Chat", rest: str) -> None:
         standing = [turn for turn in chat.talk.turns if turn.outcome != "undone"]
-        words = rest.split()
+        words = parted(rest)
         if not [word for word in words if not word.startswith("-")] and standing:
             words = [standing[-1].session, *words]
         await chat.child(name, *words)

@@ -74,6 +74,8 @@ class ChatScreen(Screen):
         self.plan: list[str] = []
         self.output: list[str] = []
         """What the last block printed."""
+        self.loaded = ""
+        """The model that came into memory last."""
         self.context = 0
         """Tokens of the last prompt and its answer."""
         self.total = Cost()
@@ -91,6 +93,8 @@ class ChatScreen(Screen):
         match event:
             case events.Roles():
                 self.roles = event
+            case events.Load(model):
+                self.loaded = model
             case events.Plan(steps):
                 self.plan = list(steps)
             case events.Call():

@@ -203,6 +203,34 @@ def test_ctrl_c_at_a_question_and_while_loading(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"two.txt", "four.txt"}
 
 
+def test_ctrl_c_while_the_prompt_is_read(tmp_path: Path) -> None:
+    with talking(tmp_path) as (terminal, engine):
+        engine.prompt_token = 0.2
+        terminal.say("Write one.txt", "reading the prompt")
+        terminal.type(CTRL_C)
+        terminal.wait("stopped;")
+        engine.prompt_token = 0
+        terminal.say("Write two.txt", "+ two.txt")
+    assert not (tmp_path / "one.txt").exists()
+
+
+def test_a_block_is_edited_before_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    editor, place = tmp_path / "editor", tmp_path / "place"
+    editor.write_text("#!/bin/sh\nsed -i s/written/edited/ $1\n", encoding="utf-8")
+    editor.chmod(0o755)
+    place.mkdir()
+    monkeypatch.setenv("EDITOR", str(editor))
+    script = [writes("one.txt"), writes("one.txt", "edited")]
+    with talking(place, script, "--ask") as (terminal, _):
+        terminal.say("Write one.txt", "run it?")
+        terminal.type("e\r")
+        terminal.wait("print('edited')")
+        terminal.mark()
+        terminal.type("a\r")
+        terminal.wait("+ one.txt")
+        assert "    edited" in terminal.text
+
+
 def test_what_is_being_typed_does_not_answer_a_question(tmp_path: Path) -> None:
     with talking(tmp_path, says, "--ask", delay=0.05) as (terminal, engine):
         terminal.say("Write one.txt", "writing")
@@ -412,6 +440,6 @@ def test_the_screen_after_a_message(tmp_path: Path) -> None:
         "  + one.txt",
         "2 model calls, N, N, 1 load, 0 reloads, 0 swaps (N), N",
         ">",
-        "  route auto   scripted   context N   2 calls, N, N",
+        "  route auto   scripted   loaded scripted   context N   2 calls, N, N",
     ]
     assert only().task == "Write one.txt"

@@ -74,6 +74,13 @@ def test_an_answer_that_was_cut_off_is_not_done(place: Path) -> None:
     assert "cut off" in ran.err
 
 
+def test_a_terminal_without_the_signs_for_lines_is_readable(place: Path) -> None:
+    with scripted(["```python\nprint('Olá │')\n```"] * 2) as (url, _):
+        ran = run("Compute the sum", cwd=place, OLLAMA_BASE_URL=url, PYTHONIOENCODING="ascii")
+    assert (ran.code, ran.out.strip()) == (0, "Ol\\xe1 |"), ran.err
+    assert "  ` exit 0" in ran.err
+
+
 @pytest.mark.parametrize("way", ["-", "--file"])
 def test_the_task_comes_from_elsewhere(place: Path, tmp_path: Path, way: str) -> None:
     (tmp_path / "task.txt").write_text(TASK, encoding="utf-8")
