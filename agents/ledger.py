@@ -20,6 +20,8 @@ MAX_TRIES = 6
 """Programs that one step may cost before the run ends as not done."""
 ADVISE_AFTER = 3
 """Failed programs after which the Commander is asked once what goes wrong."""
+FILES = "Files: "
+"""Before the files that a task of the chat changed, where what was said before is told."""
 MAX_ANSWERS = 3
 """Answers in words that are asked for until one has the form that the task asks for."""
 VOTES = 3

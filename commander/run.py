@@ -32,7 +32,7 @@ async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
     """
     start = time.monotonic()
     way = request.ledger.road if request.ledger else request.tooling.road(request.task, road(request.task))
-    if request.route and request.route != way.kind:
+    if request.route and not (request.route == way.kind and way.sure):
         way = Road(request.route, "as asked for")  # type: ignore[arg-type]  # argparse's choices
     if way.sure:
         emit(Route(way.kind, way.reason))

@@ -14,6 +14,7 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from commander.aside import aside, terminable
 from commander.chat import commands, status
 from commander.chat.completion import Words
+from commander.chat.keeping import shown_by_open
 from commander.chat.line import line
 from commander.chat.shell import shell
 from commander.chat.talk import Talk, Turn
@@ -228,6 +229,8 @@ class Chat:
         """Let the team work; what the user said too late for it waits as a message."""
         self.recording = recording
         result = await done(recording, options, self.view)
+        if picture := shown_by_open(result):
+            self.view.say(f"  /open shows {picture}", "dim")
         self.queue.extendleft(reversed(recording.unread))
         return result.exit_code
 

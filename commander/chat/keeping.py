@@ -9,6 +9,7 @@ from commander.sessions import shelf
 from commander.sessions.command import exported
 from commander.sessions.session import Session
 from config.errors import CommanderError, UsageError
+from tools.events import Finished
 
 if TYPE_CHECKING:
     from commander.chat.chat import Chat
@@ -65,15 +66,18 @@ def sessions(chat: "Chat") -> list[Session]:
     return [shelf.session(turn.session) for turn in chat.talk.turns]
 
 
+def shown_by_open(end: Finished) -> str:
+    """The first picture that the turn saved; empty where there is none."""
+    return next((path for path in (*end.added, *end.changed) if Path(path).suffix.lower() in PICTURES), "")
+
+
 def open_picture(chat: "Chat", rest: str) -> None:
     """Show a picture that a program saved: the named one, else the last.
 
     Raises:
         UsageError: there is none, or it is none.
     """
-    last = chat.view.finished
-    made = [*last.added, *last.changed] if last else []
-    name = rest or next((path for path in made if Path(path).suffix.lower() in PICTURES), "")
+    name = rest or (shown_by_open(chat.view.finished) if chat.view.finished else "")
     place = (chat.place / name).resolve()
     if not name or place.suffix.lower() not in PICTURES or not place.is_file():
         raise UsageError(f"{name or 'the last turn'} is no picture", "/open plot.png")

@@ -26,10 +26,9 @@ def before(view: ChatScreen, *, working: bool) -> AnyFormattedText:
 
 def below(view: ChatScreen, route: str | None, waiting: int) -> AnyFormattedText:
     """Route, models, what is loaded, the room that a prompt took, what the last turn cost."""
-    models = {view.roles.commander, view.roles.executor} if view.roles else {"model: auto"}
-    parts = [f"route {route or 'auto'}", " + ".join(sorted(models))]
-    if view.loaded:
-        parts.append(f"loaded {view.loaded}")
+    models = sorted({view.roles.commander, view.roles.executor}) if view.roles else ["model: auto"]
+    named = [f"{model} (loaded)" if model == view.loaded else model for model in models]
+    parts = [f"route {route or 'auto'}", " + ".join(named)]
     if view.context:
         parts.append(f"context {view.context:,} tokens")
     if cost := view.finished:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from agents.ledger import FILES
 from commander.sessions.session import Session
 
 BUDGET = 4000
@@ -37,7 +38,7 @@ class Turn:
         if self.outcome != "done":
             lines.append(f"({self.outcome})")
         if self.files and self.outcome != "undone":
-            lines.append(f"Files: {', '.join(self.files[:12])}")
+            lines.append(f"{FILES}{', '.join(self.files[:12])}")
         return "\n".join(lines)
 
 

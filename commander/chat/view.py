@@ -18,6 +18,8 @@ from commander.console import FOLD, Screen, clean, counted
 from tools import events
 
 T = TypeVar("T")
+BRIEF = 12
+"""Lines of a program that is not what the model wrote, up to which it is shown."""
 KEPT = 200_000
 """Characters of a block's output that `/expand` can show."""
 
@@ -127,7 +129,13 @@ class ChatScreen(Screen):
 
     def _code(self, language: str, source: str) -> None:
         self.output = []
-        super()._code(language, source)
+        lines = source.strip().splitlines()
+        if source.strip() not in self.streamed and len(lines) > BRIEF:  # a file that is saved, and what checks it
+            self._flush()
+            self.say(f"  executor  {language}, {len(lines)} lines: {lines[0][:60]} ... (/expand shows them)", "bold")
+            self.output, self.streamed, self.shown = [f"{source}\n"], "", 0
+        else:
+            super()._code(language, source)
 
     def _output(self, text: str) -> None:
         if sum(map(len, self.output)) < KEPT:
@@ -135,11 +143,11 @@ class ChatScreen(Screen):
         super()._output(text)
 
     def _answer(self, text: str) -> None:
+        said = self._stream.text if self._stream and self._stream.prose else ""
         ran = self.finished is not None and not self.finished.calls
-        if ran or (self._stream and text.strip() and text.strip() in self._stream.text):
+        if ran or (text.strip() and text.strip() in said):
             return  # it stands above, as it came
-        prose = self._stream is not None and self._stream.prose
-        if prose:
+        if said:
             self.console.print(Markdown(clean(text), code_theme=THEME))
             return
         lines = text.strip("\n").split("\n")

@@ -112,6 +112,15 @@ class Terminal:
             time.sleep(0.05)
         raise AssertionError(f"still shown after {seconds} s: {text!r}\n{self.text}")
 
+    def calm(self, seconds: float = 10) -> list[str]:
+        """The lines that can be seen, without empty ones, when nothing has moved for a second."""
+        end, before, since = time.monotonic() + seconds, self.display, time.monotonic()
+        while time.monotonic() < end and time.monotonic() - since < 1:
+            time.sleep(0.05)
+            if self.display != before:
+                before, since = self.display, time.monotonic()
+        return [line for line in before if line.strip()]
+
     def resize(self, columns: int, lines: int) -> None:
         """Make the window another size."""
         with self._lock:
