@@ -6,6 +6,7 @@ uv run python scripts/record_chat.py            with the embedded 1.5B; takes so
 
 import io
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -32,7 +33,7 @@ def main() -> int:
         place = Path(folder, "shop")
         place.mkdir()
         (place / "sales.csv").write_text(SALES, encoding="utf-8")
-        with Terminal(os.environ.get("OLLAMA_BASE_URL", ""), place, columns=110, lines=60) as terminal:
+        with Terminal(os.environ.get("OLLAMA_BASE_URL", ""), place, columns=100, lines=80) as terminal:
             terminal.wait("/help")
             for message in MESSAGES:
                 terminal.say(message, "put back" if message == "/undo" else "", seconds=900)
@@ -56,7 +57,8 @@ def save(terminal: Terminal, file: Path) -> None:
         rows.pop()
     for row in rows:
         console.print(row)
-    console.save_svg(str(file), title="commander")
+    picture = console.export_svg(title="commander")
+    file.write_text(re.sub(r"@font-face \{.*?\}", "", picture, flags=re.DOTALL), encoding="utf-8")  # fetched elsewhere
 
 
 def drawn(line: "pyte.screens.StaticDefaultDict[int, pyte.screens.Char]", columns: int) -> Text:
