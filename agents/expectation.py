@@ -19,7 +19,12 @@ MAKES = re.compile(
 ALTERS = re.compile(
     r"\b(fix|repair|correct|edit|change|modify|update|refactor|optimi[sz]e|debug|replace|append|rewrite|simplify|"
     r"corrig\w*|consert\w*|repar[ae]\w*|edit\w*|alter\w*|mud[ae]\w*|atuali[zs]\w*|refator\w*|otimi[zs]\w*|"
-    r"substitu\w*|reescrev\w*|simplific\w*)\b",
+    r"substitu\w*|reescrev\w*|simplific\w*)\b|"
+    r"\b(?:add|insert|adicion\w*|acrescent\w*|insere|insira|inserir|remov\w*|delete|drop|apag\w*|tir[ae]\w*) "
+    r"(?:an?|the|another|one|two|three|\d+|new|all|any|uma?|as?|os?|mais|dois|duas|todas?|todos)\b[^.;:]{0,30}?"
+    r"\b(?:columns?|rows?|lines?|entr(?:y|ies)|headers?|headings?|keys?|fields?|sections?|records?|duplicates?|"
+    r"functions?|methods?|docstrings?|comments?|tests?|colunas?|linhas?|entradas?|cabe[çc]alhos?|chaves?|campos?|"
+    r"sec[çc][õãoe]+s?|registos?|registros?|duplicad[oa]s|fun[çc][õãoe]+s?|m[ée]todos?|coment[áa]rios?|testes?)\b",
     re.I,
 )
 REWORKS = re.compile(

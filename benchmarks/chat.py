@@ -74,8 +74,10 @@ def main() -> int:
 
 
 def homes(folder: Path) -> dict[str, str]:
-    """Folders of the user's that are empty."""
-    return {name: str(folder / "home") for name in ("HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME")}
+    """Folders of the user's that are empty, beside the one to work in."""
+    return {
+        name: str(folder.parent / "home") for name in ("HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME")
+    }
 
 
 def stream(folder: Path, tokens: int, rate: float) -> None:

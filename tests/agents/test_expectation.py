@@ -55,3 +55,18 @@ def test_files_of_a_folder_that_are_to_be_deleted() -> None:
     assert expectation("Na pasta in, apaga os repetidos", FILES).deletes
     assert not expectation("Remove the empty rows of b.csv", FILES).deletes
     assert not expectation("Delete nothing: how many files are there?", FILES).deletes
+
+
+@pytest.mark.parametrize(
+    ("task", "alters"),
+    [
+        ("Add a column with the share of the total to totals.csv", True),
+        ("Remove all duplicates from totals.csv and tell me how many are left", True),
+        ("Adiciona uma coluna com a percentagem ao totals.csv", True),
+        ("Add up the numbers in totals.csv", False),
+        ("Read totals.csv, add a column share and save it to out.csv", False),
+        ("Count the lines of totals.csv", False),
+    ],
+)
+def test_what_is_added_to_a_file_or_taken_from_it_changes_it(task: str, alters: bool) -> None:
+    assert expectation(task, ["totals.csv"]).alters == (("totals.csv",) if alters else ())
