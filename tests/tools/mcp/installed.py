@@ -1,15 +1,19 @@
 """Public servers, installed on demand into the real cache folders of uv and npm, at pinned versions."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from tests.conftest import USER_CACHE
 
+_OFFLINE = re.compile(
+    r"error sending request|dns error|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|CERT|network", re.IGNORECASE
+)
 CACHES = {"UV_CACHE_DIR": str(USER_CACHE / "uv"), "NPM_CONFIG_CACHE": str(USER_CACHE / "npm"), "UV_SYSTEM_CERTS": "1"}
 
 
@@ -32,4 +36,11 @@ def _install(what: str, program: str, *arguments: str) -> None:
         pytest.skip(f"{what} needs {program}, which is not installed")
     done = subprocess.run([found, *arguments], env={**os.environ, **CACHES}, capture_output=True, cwd=Path.home())
     if done.returncode:
-        pytest.fail(f"{what} cannot be installed: {done.stderr.decode(errors='replace')[-300:]}")
+        unavailable(what, done.stderr.decode(errors="replace"))
+
+
+def unavailable(what: str, why: str) -> NoReturn:
+    """Skip the test by name where the registry cannot be reached; whatever else went wrong is a failure."""
+    if _OFFLINE.search(why):
+        pytest.skip(f"{what} cannot be fetched here: {why[-300:]}")
+    pytest.fail(f"{what} cannot be installed: {why[-300:]}")
