@@ -44,10 +44,10 @@ class Chat:
             if select.select([self.terminal], [], [], 0.2)[0]:
                 shown = shown[-10_000:] + os.read(self.terminal, 65536).decode("utf-8", "replace")
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, until: str = "reloads") -> None:
         """Send a message and wait for its end."""
         os.write(self.terminal, f"{text}\r".encode())
-        self.wait("reloads")
+        self.wait(until)
 
     def spent(self) -> float:
         """Seconds of a processor that it has used."""
@@ -88,7 +88,7 @@ def stream(folder: Path, tokens: int, rate: float) -> None:
     pieces = [text[at : at + 4] for at in range(0, len(text), 4)][:tokens]
     with scripted(lambda messages: "".join(pieces), delay=1 / rate) as (url, engine):
         chat = Chat(url, place)
-        chat.say("/route strategy\r/cost")
+        chat.say("/route strategy", "route strategy")
         before, begun = chat.spent(), time.monotonic()
         chat.say(TASK)
         took, shown = time.monotonic() - begun, chat.spent() - before
@@ -118,7 +118,7 @@ def turns(folder: Path, count: int) -> None:
     place.mkdir()
     with scripted(lambda messages: PARAGRAPH + CODE) as (url, _):
         chat = Chat(url, place)
-        chat.say("/route strategy\r/cost")
+        chat.say("/route strategy", "route strategy")
         held = []
         for _ in range(count):
             chat.say(TASK)
