@@ -28,6 +28,9 @@ _AMOUNT = re.compile(
 _FIGURES = re.compile(
     r"\b(?:numbers|prices?|costs?|hours|dates|totals?|n[úu]meros|pre[çc]os?|custos?|hor[áa]rios?|datas|totais)\b", re.I
 )
+_WHICH = re.compile(
+    r"\b(?:which|quais|que) (?!prices|costs|hours|dates|totals|numbers|does|this|was|has)([a-zà-ÿ]{2,}s)\b", re.I
+)
 _COUNTED = re.compile(rf"\b(?:no|none|nothing|nenhum\w*|{'|'.join(TO_TWELVE)})\b", re.IGNORECASE)
 _ABOUT = re.compile(
     r"\b(?:in|of|for|about|em|de|do|da|para|sobre) (?!(?:English|Portugu|Spanish|French|German|Markdown|Python|Ingl|"
@@ -43,6 +46,7 @@ _ACTS = re.compile(
 
 CALL = "make the call"
 """What a fault says that no other answer, but only a call can cure."""
+UNSAID = "It does not tell which"
 UNTOLD = "It does not tell the number that is asked for."
 
 
@@ -62,10 +66,19 @@ def unfounded(ledger: Ledger, answer: str) -> list[str]:
     told = ADDRESS.sub(" ", answer)
     if _AMOUNT.search(ledger.task) and not re.search(r"\d", told) and not _COUNTED.search(told):
         return [UNTOLD]
+    if (which := _WHICH.search(ledger.task)) and not _news(ledger, told):
+        return [f"{UNSAID} {which[1]}."]
     strange = invented(ledger, answer)
     if strange and not any("stands in nothing" in fault for fault in ledger.faults):
         return [f"{', '.join(strange)} stands in nothing that a tool gave: {CALL} that tells it."]
     return []
+
+
+def _news(ledger: Ledger, answer: str) -> set[str]:
+    """Words of the answer that come from results, and that the task did not bring along."""
+    given = " ".join(unmarked(used.text) for used in ledger.calls if not used.wrong)
+    said, known, asked = (set(re.findall(r"[^\W\d_]{2,}", text.lower())) for text in (answer, given, ledger.task))
+    return (said & known) - asked
 
 
 def absent(ledger: Ledger) -> list[str]:
@@ -86,9 +99,10 @@ def unwritten(task: str, texts: Mapping[str, str]) -> list[str]:
 
 
 def at_hand(ledger: Ledger) -> bool:
-    """Whether an answer left out a number that tools gave, or is no table: it is in words that it is to be told."""
+    """Whether the first answer after a call leaves out what tools gave, or is no table: it is to be told in words."""
     given = " ".join(ADDRESS.sub(" ", unmarked(used.text)) for used in ledger.calls if not used.wrong)
-    return NO_TABLE in ledger.faults or (UNTOLD in ledger.faults and bool(re.search(r"\d", given)))
+    unsaid = NO_TABLE in ledger.faults or any(fault.startswith(UNSAID) for fault in ledger.faults)
+    return ledger.answers == 1 and (unsaid or (UNTOLD in ledger.faults and bool(re.search(r"\d", given))))
 
 
 def hopeless(ledger: Ledger) -> str:

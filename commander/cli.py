@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    found.add_argument("task", nargs="*", help="the task, in words; - reads it from standard input")
+    found.add_argument("task", nargs="*", help="the task, in words; -: from standard input; none: the team chat")
     found.add_argument("--version", action="version", version=f"commander {release()}")
     _task(found.add_argument_group("the task"))
     _models(found.add_argument_group("models"))

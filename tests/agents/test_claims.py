@@ -94,6 +94,18 @@ def test_a_list_of_prices_has_prices(task: str) -> None:
     assert unfounded(known, "soup: 6.40") == []
 
 
+def test_which_ones_is_told_with_a_word_of_a_result() -> None:
+    task = "Which tables does the shop database have, and how many rows has the table products?"
+    known = ledger(task, ("list", {}, "['products', 'orders']"), survey="products: 4 rows")
+    assert unfounded(known, "The database has 4 rows in the table products.") == ["It does not tell which tables."]
+    known.fault("", ["It does not tell which tables."])
+    assert at_hand(known)
+    known.fault("", ["It does not tell which tables."])
+    assert not at_hand(known), "another call may be what is missing"
+    assert unfounded(known, "products and orders; products has 4 rows.") == []
+    assert unfounded(ledger("Which was the last day?", ("day", {}, "3 May")), "The 3rd.") == []
+
+
 def test_the_number_of_an_address_is_not_the_one_that_is_asked_for() -> None:
     known = ledger("List the prices.", ("page", {}, "http://localhost:80/1 soup"))
     known.fault("See http://localhost:8000.", found := unfounded(known, "See http://localhost:8000."))

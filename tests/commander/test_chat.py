@@ -146,7 +146,7 @@ def test_a_message_waits_for_the_turn_and_steering_reaches_it(tmp_path: Path) ->
         task = str(messages[-1]["content"])
         return writes("two.txt") if "Write two" in task.rpartition("# Task")[2] else writes("one.txt")
 
-    with talking(tmp_path, replies, delay=0.03) as (terminal, engine):
+    with talking(tmp_path, replies, delay=0.12) as (terminal, engine):
         terminal.say("Write one.txt", "writing")
         terminal.say("Write two.txt", "queued: Write two.txt")
         terminal.say("/steer in capitals", "the team reads it")
@@ -159,7 +159,7 @@ def test_a_message_waits_for_the_turn_and_steering_reaches_it(tmp_path: Path) ->
 
 def test_steering_that_comes_too_late_is_a_message(tmp_path: Path) -> None:
     def replies(messages: Messages) -> str:
-        return "Fine." if "as the Commander" in str(messages[-1]) else writes("one.txt")
+        return "Fine, and well, too. " * 5 if "as the Commander" in str(messages[-1]) else writes("one.txt")
 
     with talking(tmp_path, replies, delay=0.3) as (terminal, engine):
         terminal.say("@commander Hello", "writing")
@@ -242,7 +242,7 @@ def test_a_block_is_edited_before_it_runs(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_what_is_being_typed_does_not_answer_a_question(tmp_path: Path) -> None:
-    with talking(tmp_path, says, "--ask", delay=0.05) as (terminal, engine):
+    with talking(tmp_path, says, "--ask", delay=0.12) as (terminal, engine):
         terminal.say("Write one.txt", "writing")
         terminal.type("y also this")
         terminal.wait("run it?")
