@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from tools.embedded.scripted import scripted
+from tools.embedded.scripted import Reply, scripted
 
 PARAGRAPH = "The **chat** shows a stream, with `code` and words that are set as Markdown while they come.\n\n"
 CODE = "```python\nfor number in range(10):\n    print(number, number**2)\n```\n\n"
@@ -86,7 +86,7 @@ def stream(folder: Path, tokens: int, rate: float) -> None:
     place.mkdir()
     text = (PARAGRAPH + CODE) * (tokens // 60)
     pieces = [text[at : at + 4] for at in range(0, len(text), 4)][:tokens]
-    with scripted(lambda messages: "".join(pieces), delay=1 / rate) as (url, engine):
+    with scripted(lambda messages: Reply(pieces), delay=1 / rate) as (url, engine):
         chat = Chat(url, place)
         chat.say("/route strategy", "route strategy")
         before, begun = chat.spent(), time.monotonic()
