@@ -84,7 +84,7 @@ def stream(folder: Path, tokens: int, rate: float) -> None:
     """The processor's time of one long answer, as a share of the time that it takes to come."""
     place = folder / "stream"
     place.mkdir()
-    text = (PARAGRAPH + CODE) * (tokens // 60)
+    text = (PARAGRAPH + CODE) * (tokens // 40 + 1)
     pieces = [text[at : at + 4] for at in range(0, len(text), 4)][:tokens]
     with scripted(lambda messages: Reply(pieces), delay=1 / rate) as (url, engine):
         chat = Chat(url, place)
