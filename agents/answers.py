@@ -25,6 +25,9 @@ _PLAIN = re.compile(
 _BARE = re.compile(
     r"\b(?:just|only) the (?:list|steps)\b|\bs[óo] a lista\b|\bsem explica[çc][õo]es\b|\bno explanations?\b", re.I
 )
+_PORTUGUESE = re.compile(r"\b(?:o|os|um|uma|de|da|em|na|para|com|que|n[ãa]o|é|s[ãa]o|qual|quais|e)\b", re.I)
+_ENGLISH = re.compile(r"\b(?:the|an?|of|in|to|for|with|what|which|how|is|are|and)\b", re.I)
+"""A small model that is told what to mend in English goes on in English."""
 _TABLE = re.compile(r"\b(?:in|as|into) an? (?:\w+ )?table\b|\b(?:numa|em|como) (?:uma )?tabela\b", re.I)
 _ROW = re.compile(r"^\s*\|.*\|\s*$", re.M)
 NO_TABLE = "It is not a table."
@@ -50,7 +53,7 @@ def faults(task: str, answer: str) -> list[str]:
 
 def form(task: str) -> list[str]:
     """The form that the task asks for, as rules for the model; of words a fifth less, since it does not count them."""
-    found = []
+    found = ["Write in Portuguese."] if len(_PORTUGUESE.findall(task)) > len(_ENGLISH.findall(task)) else []
     for match in _MOST.finditer(task):
         most, what = cardinal(match["count"]), match["what"].lower()
         found.append(f"Write at most {most * 4 // 5 if what[0] in 'wp' else most} {what}.")

@@ -45,6 +45,11 @@ def test_what_is_not_as_asked_is_told(task: str, answer: str, word: str) -> None
     assert word in fault
 
 
+def test_portuguese_is_asked_for_by_name() -> None:
+    assert "Write in Portuguese." in form("Em duas frases, explica o que é um ficheiro e para que serve")
+    assert "Write in Portuguese." not in form("Explain what a file is, and what it is for")
+
+
 def test_the_form_is_told_beforehand() -> None:
     assert form("Explain threads in at most 250 words and without code.") == ["Write at most 200 words.", "No code."]
     assert form(PLAN + " Just the list, please.")[0] == "Write 4 lines that begin with 1. to 4."
