@@ -74,10 +74,15 @@ def unfounded(ledger: Ledger, answer: str) -> list[str]:
     return []
 
 
+def _given(ledger: Ledger) -> str:
+    """What the calls gave that went well."""
+    return " ".join(unmarked(used.text) for used in ledger.calls if not used.wrong)
+
+
 def _news(ledger: Ledger, answer: str) -> set[str]:
     """Words of the answer that come from results, and that the task did not bring along."""
-    given = " ".join(unmarked(used.text) for used in ledger.calls if not used.wrong)
-    said, known, asked = (set(re.findall(r"[^\W\d_]{2,}", text.lower())) for text in (answer, given, ledger.task))
+    texts = answer, _given(ledger), ledger.task
+    said, known, asked = (set(re.findall(r"[^\W\d_]{2,}", text.lower())) for text in texts)
     return (said & known) - asked
 
 
@@ -100,7 +105,7 @@ def unwritten(task: str, texts: Mapping[str, str]) -> list[str]:
 
 def at_hand(ledger: Ledger) -> bool:
     """Whether the first answer after a call leaves out what tools gave, or is no table: it is to be told in words."""
-    given = " ".join(ADDRESS.sub(" ", unmarked(used.text)) for used in ledger.calls if not used.wrong)
+    given = ADDRESS.sub(" ", _given(ledger))
     unsaid = NO_TABLE in ledger.faults or any(fault.startswith(UNSAID) for fault in ledger.faults)
     return ledger.answers == 1 and (unsaid or (UNTOLD in ledger.faults and bool(re.search(r"\d", given))))
 
@@ -120,7 +125,7 @@ def _obstacle(text: str) -> str:
 
 def invented(ledger: Ledger, answer: str) -> list[str]:
     """Numbers of the answer that are neither in the task, nor in the folder's survey, nor in what the tools gave."""
-    known = " ".join([ledger.task, ledger.survey, *(unmarked(used.text) for used in ledger.calls if not used.wrong)])
+    known = f"{ledger.task} {ledger.survey} {_given(ledger)}"
     values = {_value(number) for number in _NUMBER.findall(known)}
     rounded = {float(round(value)) for value in values} | {value - 12 for value in values if 12 < value < 24}
     found = dict.fromkeys(_NUMBER.findall(_numbered(answer)))

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from commander.chat.completion import Choices
 from commander.chat.keeping import export, open_picture, save, sessions
+from commander.completion import SECOND
 from commander.console import clean
 from commander.sessions import shelf
 from commander.sessions.undo import put_back
@@ -264,7 +265,7 @@ def choices(chat: "Chat") -> dict[str, Choices]:
         "approve": plain(ASKING),
         "model": models,
         "executor": models,
-        "mcp": plain(("list", "test", "add", "remove", "on", "off")),
+        "mcp": plain(SECOND["mcp"]),
         **dict.fromkeys(("resume", "undo", "diff", "sessions"), known),
     }
 
