@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from agents.expectation import ALTERS, DELETES, RENAMES, Expectation, means
+from agents.ledger import Ledger
+from tools.events import Emit, Notice
 from tools.mentions import hinted
 from tools.places import endings
-from tools.snapshot import Changes
+from tools.snapshot import Changes, Snapshot, Snapshots
 
 KEEPS = re.compile(
     r"\b(?:leave|keep|don't (?:touch|change)|do not (?:touch|change)|without (?:touching|changing)|except|but not|"
@@ -17,12 +20,12 @@ KEEPS = re.compile(
 ALL = re.compile(r"\b(?:all|every|each|tod[oa]s|cada)\b[^.;:]{0,20}?\*?(\.[a-z]\w{0,7})\b", re.I)
 
 
-def strays(task: str, expects: Expectation, changes: Changes) -> Iterator[str]:
-    """What was changed or removed that the task leaves alone, in words for the model."""
+def strays(task: str, expects: Expectation, changes: Changes) -> Iterator[tuple[list[str], str]]:
+    """What was changed or removed that the task leaves alone: the files, and a sentence for the model."""
     touched = sorted({*changes.changed, *changes.removed})
     kept = [path for path in touched if _is_kept(task, path)]
     if kept:
-        yield f"{_named(kept)} must stay as it is."
+        yield kept, f"{_named(kept)} must stay as it is."
     about = {*expects.creates, *expects.alters, *expects.reads}
     if expects.place or about:
         others = [
@@ -34,11 +37,28 @@ def strays(task: str, expects: Expectation, changes: Changes) -> Iterator[str]:
         if not expects.place and any(verbs.search(task) for verbs in (ALTERS, RENAMES, DELETES)):
             others = [path for path in others if path not in hinted(task, others, {})]  # it need not name them
         if others:
-            yield f"The task is not about {_named(others)}: leave it alone."
+            yield others, f"The task is not about {_named(others)}: leave it alone."
     if (only := endings(" ".join(ALL.findall(task)))) and not expects.creates:
         wrong = [path for path in changes.changed if not path.lower().endswith(tuple(only))]
         if wrong:
-            yield f"Only files that end in {', '.join(sorted(only))} are meant, not {_named(wrong)}."
+            yield wrong, f"Only files that end in {', '.join(sorted(only))} are meant, not {_named(wrong)}."
+
+
+def bounded(snapshots: Snapshots, before: Snapshot, ledger: Ledger, emit: Emit) -> tuple[Snapshot, list[str]]:
+    """The state after a program, what the task leaves alone put back; and what was put back, told for the model.
+
+    Raises:
+        OSError: the workspace is gone, or the store cannot be written.
+    """
+    after = snapshots.take()
+    found = list(strays(ledger.goal, ledger.expects, snapshots.diff(before, after)))
+    kept = {path: before.saved[path] for paths, _ in found for path in paths if path in before.saved}
+    if not kept or ledger.expects.moves:  # a file that was moved stands in its new place, too
+        return after, []
+    if failed := snapshots.restore(replace(after, saved={**after.saved, **kept})):
+        emit(Notice(f"could not be put back: {', '.join(failed)}", "warning"))
+    emit(Notice(f"put back, since the task leaves it alone: {', '.join(sorted(kept))}"))
+    return snapshots.take(), [told for _, told in found]
 
 
 def _is_kept(task: str, path: str) -> bool:

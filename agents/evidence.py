@@ -8,7 +8,9 @@ import re
 import warnings
 
 from agents.bounds import strays
+from agents.essence import essence
 from agents.expectation import ALTERS, ORDERED, Expectation, means
+from agents.headings import misnamed
 from agents.structure import misformed
 from tools.interpreter.box import BlockResult
 from tools.snapshot import Changes
@@ -27,9 +29,9 @@ def problems(expects: Expectation, result: BlockResult, changes: Changes, worksp
         return [f"It failed with exit code {result.exit_code}."]
     touched = set(changes.added) | set(changes.changed)
     found = [
-        *_files(expects, touched, workspace),
+        *_files(expects, touched, workspace, task),
         *_alterations(expects, touched | set(changes.removed), changes, task),
-        *strays(task, expects, changes),
+        *(told for _, told in strays(task, expects, changes)),
         *_doubled(expects, changes),
     ]
     if expects.answer and not result.output.strip():
@@ -44,7 +46,7 @@ def problems(expects: Expectation, result: BlockResult, changes: Changes, worksp
     return found
 
 
-def _files(expects: Expectation, touched: set[str], workspace: Workspace) -> list[str]:
+def _files(expects: Expectation, touched: set[str], workspace: Workspace, task: str) -> list[str]:
     found = []
     for name in expects.creates:
         written = touched | {name} if name in expects.again else touched
@@ -55,11 +57,11 @@ def _files(expects: Expectation, touched: set[str], workspace: Workspace) -> lis
         elif not data:
             found.append(f"The file {name} is empty.")
         elif len(data) < READ:  # a part of a larger file would not be valid
-            found += _content(name, data, dict(expects.lines).get(name))
+            found += _content(name, data, dict(expects.lines).get(name), task)
     return found
 
 
-def _content(name: str, data: bytes, lines: int | None) -> list[str]:
+def _content(name: str, data: bytes, lines: int | None, task: str) -> list[str]:
     text = data.decode("utf-8", "replace")
     count = len(text.splitlines())
     spare = 1 if name.endswith((".csv", ".tsv")) else 0  # a table may have a header
@@ -73,9 +75,9 @@ def _content(name: str, data: bytes, lines: int | None) -> list[str]:
             return [f"The file {name} holds JSON, not lines of values with commas."]
         if name.endswith(".csv"):
             header, *rows = csv.reader(text.splitlines())
-            return (
-                [f"In {name} a row repeats the header: write the values."] if len(header) > 1 and header in rows else []
-            )
+            if len(header) > 1 and header in rows:
+                return [f"In {name} a row repeats the header: write the values."]
+            return list(filter(None, [misnamed(task, name, header)]))
         if name.endswith(".py") and len(data) < 500_000:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -124,7 +126,8 @@ def outcome(expects: Expectation, result: BlockResult, changes: Changes, workspa
     parts = []
     for path in sorted({*changes.added, *changes.changed}):
         data = workspace.read(path, 50_000_000) or b""
-        parts.append(f"{path}:{hashlib.sha256(b' '.join(data.split())).hexdigest()}")
+        asked = any(means(name, path) for name in expects.creates)
+        parts.append(f"{path}:{hashlib.sha256(essence(path, data, asked=asked)).hexdigest()}")
     parts += [f"-{path}" for path in sorted(changes.removed)]
     if (expects.answer and (ORDERED.search(task) or not parts)) or not parts:
         said = set(_numbers(task))

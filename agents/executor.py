@@ -10,6 +10,7 @@ from autogen_agentchat.messages import BaseChatMessage, TextMessage
 from autogen_core import CancellationToken
 
 from agents import evidence
+from agents.bounds import bounded
 from agents.checks import expected, handed
 from agents.consent import UNASKED, Consent, DeniedError
 from agents.edits import EditError
@@ -176,12 +177,13 @@ class Executor(BaseChatAgent):
         self.box.forget()  # a program must not live on what a rejected one left in memory
         result = await self.box.run(program.language, program.code, lambda text: emit(Output(text)))
         emit(Phase("reviewing"))
-        after = await asyncio.to_thread(self.snapshots.take)
+        after, astray = await asyncio.to_thread(bounded, self.snapshots, before, ledger, emit)
         changes = self.snapshots.diff(before, after)
         emit(CodeEnded(result.exit_code, result.seconds, [*changes.added, *changes.changed], result.reason))
-        found = evidence.problems(ledger.expects, result, changes, self.workspace, ledger.goal)
-        fingerprint = evidence.outcome(ledger.expects, result, changes, self.workspace, ledger.goal)
-        attempt = Try(program.language, program.code, result, changes, tuple(found), fingerprint, after, program.text)
+        if found := evidence.problems(ledger.expects, result, changes, self.workspace, ledger.goal):
+            found += astray
+        did = evidence.outcome(ledger.expects, result, changes, self.workspace, ledger.goal)
+        attempt = Try(program.language, program.code, result, changes, tuple(found), did, after, program.text)
         ledger.add(attempt)
         emit(Review(attempt.holds, found))
         await self._decide(before)
@@ -211,8 +213,7 @@ class Executor(BaseChatAgent):
             self.emit(Notice(f"could not be put back: {', '.join(failed)}", "warning"))
 
     def _failed(self, program: Program, problem: str) -> str:
-        self.ledger.add(
-            Try(program.language, program.code, BlockResult(None, "", 0), NOTHING, (problem,), text=program.text)
-        )
+        ran = BlockResult(None, "", 0)
+        self.ledger.add(Try(program.language, program.code, ran, NOTHING, (problem,), text=program.text))
         self.emit(Review(False, [problem]))
         return problem

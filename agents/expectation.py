@@ -77,6 +77,8 @@ COUNTS = re.compile(
     r"primeir\w+|[úu]ltim\w+)\b",
     re.I,
 )
+TIMES = re.compile(r"\b(?:times|multipl\w+|revenue|turnover|product of|vezes|receita|factura[çc][ãa]o)\b", re.I)
+"""A sum of products is asked for."""
 DELETES = re.compile(r"\b(delete|remove|erase|apag\w*|elimin\w*|exclu\w*)\b", re.I)
 TARGET = (
     r"\b(?:to|into|as|write|create|make|save|generate|para|como|cri[ae]|escrev[ae]|ger[ae]|grav[ae]|guard[ae]|"
@@ -133,11 +135,18 @@ class Expectation:
     """The folder that the task is about."""
     folder: bool = True
     """Whether the task is about what the folder holds."""
+    products: bool = False
+    """Whether a sum of products is asked for."""
 
     @property
     def long(self) -> bool:
         """Whether the file is too long to be written anew."""
         return len(self.source) > LONG
+
+    @property
+    def acts(self) -> bool:
+        """Whether something is to be done in the folder, which the evidence sees."""
+        return bool(self.creates or self.alters or self.moves or self.deletes)
 
     @property
     def checked(self) -> bool:
@@ -192,6 +201,7 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
         reads=tuple(present),
         place=place,
         folder=bool(present or hinted(task, have, {})),
+        products=bool(TIMES.search(task)),
     )
 
 

@@ -24,8 +24,8 @@ FILES = "Files: "
 """Before the files that a task of the chat changed, where what was said before is told."""
 MAX_ANSWERS = 3
 """Answers in words that are asked for until one has the form that the task asks for."""
-VOTES = 3
-"""Programs from the first that holds on, after which its outcome is taken when no other speaks against it."""
+VOTES = 4
+"""Programs from the first that holds on, after which what it did is taken when no other speaks against it."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,8 @@ class Ledger:
             return holding[0]
         (outcome, votes), *others = Counter(attempt.outcome for attempt in holding).most_common()
         since = len(self.tries) - self.tries.index(holding[0])
-        if votes < 2 and (others or (since < VOTES and len(self.tries) < MAX_TRIES)):
+        waits = since < VOTES and len(self.tries) < MAX_TRIES
+        if votes < 2 and (others or waits or not self.expects.acts):  # words alone are worth no trust
             return None
         return next(attempt for attempt in reversed(holding) if attempt.outcome == outcome)
 

@@ -97,13 +97,13 @@ def chosen_program(reply: str, expects: Expectation) -> Program | None:
         longest = max(filled, key=lambda block: len(block.code))
         code = longest.code
         if suffix(expects.file) in WRITTEN and find_language(longest.language) == "python":  # a program after all
-            return Program("python", complete(put_right(code)))
+            return Program("python", complete(put_right(code, products=expects.products)))
         code = spliced(expects.source, code) if form(expects) == "change" else code
         return saving(expects, complete(put_right(code)) if expects.file.endswith(".py") else code)
     wanted = [block.code for block in filled if find_language(block.language) == expects.language]
     if wanted:
         code = "\n".join(wanted)
-        code = complete(put_right(code)) if expects.language == "python" else code
+        code = complete(put_right(code, products=expects.products)) if expects.language == "python" else code
         script = _script(expects, code)
         return running(expects, script, code) if script else Program(expects.language, code)
     for block in filled:

@@ -9,12 +9,18 @@ from agents.imports import KNOWN, names
 _SUFFIX = r"\.suffix(?:\.lower\(\)|\.casefold\(\))?"
 _COMPARED = re.compile(rf"({_SUFFIX}\s*[=!]=\s*)(['\"])(\w+)\2")
 _AMONG = re.compile(rf"({_SUFFIX}\s+(?:not\s+)?in\s*[(\[{{])([^)\]}}]*)")
+_COLUMN = r"""(?:\['[^'\]]+'\]|\["[^"\]]+"\])"""
+_SUMMED = re.compile(rf"(?<=[=({{,])(\s*)((\w+){_COLUMN})(?:\.sum\(\))? \* (\3{_COLUMN})\.sum\(\)")
 _WORD = re.compile(r"(['\"])(\w+)\1")
 
 
-def put_right(source: str) -> str:
-    """`source` with the dot that a path's `suffix` always has, and with names spelled as they were made."""
+def put_right(source: str, *, products: bool = False) -> str:
+    """`source` with the dot that a path's `suffix` always has, and with names spelled as they were made.
+
+    `products`: a sum of products is asked for, so no column is to be multiplied by the sum of another.
+    """
     source = _COMPARED.sub(r"\1\2.\3\2", source)
+    source = _SUMMED.sub(r"\1(\2 * \4).sum()", source) if products else source
     return respelled(_AMONG.sub(lambda match: match[1] + _WORD.sub(r"\1.\2\1", match[2]), source))
 
 

@@ -19,7 +19,7 @@ from benchmarks.harness import environment, report, verdict
 from benchmarks.harness.counts import complete, summed
 from benchmarks.harness.proxy import Proxy, listening
 from benchmarks.harness.result import Result, read
-from benchmarks.harness.sets import named
+from benchmarks.harness.sets import OURS, named
 from benchmarks.harness.systems import RIVALS, SYSTEMS, Case
 from benchmarks.tasks.task import Task
 from config.folders import ROOT
@@ -72,7 +72,7 @@ def cases(tasks: list[Task], systems: list[str]) -> Iterator[tuple[Task, str]]:
     """All systems on one task, then the next."""
     for task in tasks:
         for system in systems:
-            if task.group != "humaneval-more" or system not in RIVALS:
+            if task.group not in OURS or system not in RIVALS:
                 yield task, system
 
 
@@ -94,16 +94,20 @@ def solve(system: str, task: Task, proxy: Proxy, url: str, door: Path, seconds: 
         wrong = verdict.problems(task, folder, ran.output, place)
     complete(calls, proxy.server)
     counts = asdict(summed(calls))
-    said = plain(ran.output)
+    said = short(plain(ran.output))
     return Result(
         system, task.name, task.group, not wrong, ran.exit_code, wrong, **counts, seconds=took, answer=said
     ), ran.log
 
 
 def plain(text: str) -> str:
-    """A text to keep: without colours, places of this machine, empty lines, and the middle of what is long."""
+    """A text to keep: without colours, places of this machine and empty lines."""
     text = COLOURS.sub("", text).replace(f"{ROOT}/", "").replace(str(Path.home()), "~")
-    text = BLANKS.sub("\n", text).strip()
+    return BLANKS.sub("\n", text).strip()
+
+
+def short(text: str) -> str:
+    """A text without the middle, where it is long."""
     return text if len(text) < 2 * SHOWN else f"{text[:SHOWN]}\n[...]\n{text[-SHOWN:]}"
 
 

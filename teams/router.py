@@ -7,7 +7,7 @@ import re
 
 from agents.expectation import file_names, only_source, untested
 from agents.ledger import Road
-from teams.wording import CLAUSES, words
+from teams.wording import CLAUSES, kinds, words
 
 LISTED = re.compile(r"(?m)^\s*[-*]\s+\S")
 NUMBERED = re.compile(r"(?:^|\s)(?:(?:step|passo)\s+|\()?(\d{1,2})[.):]\s+(?=[^\W\d])", re.I)
@@ -23,6 +23,10 @@ PLANS = re.compile(
 )
 MANY = 4
 """Things to do, from which on a task is taken for several steps."""
+KINDS = 3
+"""Kinds of work, from which on a task is a project."""
+DIFFERENCE = re.compile(r"\b(?:difference between|diferen[çc]as? entre)\b", re.I)
+YEAR = re.compile(r"\b1\d{3}\b|\b20\d\d\b")
 QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"|(?<!\w)'[^']{12,}'(?!\w)")
 
 
@@ -33,6 +37,10 @@ def road(task: str) -> Road:
         return Road("hybrid", f"{len(steps)} numbered steps", steps)
     plain = QUOTED.sub("''", task)
     names = file_names(plain)
+    if told := _opinion(plain):
+        return Road("strategy", f"asks for words ({seen(told)})")
+    if projects(plain):
+        return Road("hybrid", "work of several kinds")
     if told := _worded(plain, names):
         return Road("strategy", f"asks for words ({seen(told)})")
     if only_source(names) and len(untested(names)) == 1 and len(words("then").findall(plain)) < 2:
@@ -50,9 +58,18 @@ def road(task: str) -> Road:
             return Road("strategy", f"asks for words ({seen(told)})")
     if told := words("works").search(plain):
         return Road("code", f"is work for a program ({seen(told)})")
-    if plain.rstrip().endswith("?") and not re.search(r"\d", plain):
+    if plain.rstrip().endswith("?") and not re.search(r"\d", YEAR.sub("", plain)):
         return Road("strategy", "a question without files or numbers", sure=False)
     return Road("code", "something is to be made", sure=False)
+
+
+def _opinion(task: str) -> re.Match[str] | None:
+    """What says that judgement or knowledge is asked for, though files may be named."""
+    advice, asks = words("advice").search(task), "?" in task
+    if (told := words("aloof").search(task)) and (asks or advice):
+        return told
+    orders = any(words("acts").match(clause) for clause in CLAUSES.split(task) if clause)
+    return (advice or DIFFERENCE.search(task)) if asks and not orders and not words("exact").search(task) else None
 
 
 def _worded(task: str, names: list[str]) -> re.Match[str] | None:
@@ -60,6 +77,11 @@ def _worded(task: str, names: list[str]) -> re.Match[str] | None:
     if names:
         return EXPLAINS.search(task) if only_source(names) else None
     return PLANS.search(task)
+
+
+def projects(task: str) -> bool:
+    """Whether the task has work of so many kinds that one program is not enough."""
+    return sum(bool(kind.search(task)) for kind in kinds("parts")) >= KINDS
 
 
 def several(task: str, names: list[str]) -> bool:

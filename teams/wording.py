@@ -18,7 +18,17 @@ _AFTER = {"exact": ""}
 @cache
 def words(name: str) -> re.Pattern[str]:
     """Any pattern of `words/NAME.txt`, in any case."""
-    lines = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    patterns = "|".join(line for line in lines if line and not line.startswith("#"))
+    patterns = "|".join(_lines(name))
     before, after = _BEFORE.get(name, r"\b"), _AFTER.get(name, r"\b")
     return re.compile(f"{before}(?:{patterns}){after}", re.I)
+
+
+@cache
+def kinds(name: str) -> tuple[re.Pattern[str], ...]:
+    """The patterns of `words/NAME.txt`, each by itself."""
+    return tuple(re.compile(rf"\b(?:{line})\b", re.I) for line in _lines(name))
+
+
+def _lines(name: str) -> list[str]:
+    lines = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]

@@ -12,7 +12,6 @@ from agents.expectation import NESTED, TABLES, Expectation, suffix
 ROOM = 1200
 """Characters of idioms that a prompt is given."""
 MOST = 3
-TIMES = re.compile(r"\b(?:times|multipl\w+|revenue|turnover|product of|vezes|receita|factura[çc][ãa]o)\b", re.I)
 KINDS = ("csv", "json", "png")
 """Endings of files that are made, for which idioms have a name."""
 
@@ -42,7 +41,7 @@ def columns(task: str, expects: Expectation) -> dict[str, str]:
     numbers = [*(name for name, kind in spoken if kind.startswith(("integer", "number"))), "a", "b"]
     words = [*(name for name, kind in spoken if kind.startswith("text")), "g"]
     dates = [*(name for name, kind in [*spoken, *expects.columns] if kind.startswith("date")), "date"]
-    value = "total" if TIMES.search(task) else numbers[0]
+    value = "total" if expects.products else numbers[0]
     return {"number": numbers[0], "other": numbers[1], "word": words[0], "date": dates[0], "value": value}
 
 

@@ -11,14 +11,14 @@ BEGIN, END = "<!-- tables: written by solve.py --table -->\n", "<!-- end of tabl
 
 def tables(results: Sequence[Result], systems: Sequence[str]) -> Iterator[str]:
     """One for each set that has results."""
-    more = {result.task for result in results if result.group == "humaneval-more"}
-    wide = {result.task for result in results if result.group == "humaneval"}
-    smoke = {result.task for result in results if result.group == "smoke"}
-    own = {result.task for result in results} - more - wide - smoke
-    yield from titled("Smoke tasks", [result for result in results if result.task in smoke], systems)
-    yield from titled("Tasks in a folder", [result for result in results if result.task in own], systems)
-    yield from titled("HumanEval, all systems", [result for result in results if result.task in wide], systems)
-    function = [result for result in results if result.task in wide | more]
+    groups: dict[str, list[Result]] = {name: [] for name in ("smoke", "forty", "more", "humaneval", "humaneval-more")}
+    for result in results:
+        groups[result.group if result.group in groups else "forty"].append(result)
+    function = [*groups["humaneval"], *groups["humaneval-more"]]
+    yield from titled("Smoke tasks", groups["smoke"], systems)
+    yield from titled("The forty tasks in a folder", groups["forty"], systems)
+    yield from titled("The tasks that were not drawn", groups["more"], systems)
+    yield from titled("HumanEval, all systems", groups["humaneval"], systems)
     yield from titled("HumanEval", [each for each in function if each.system in {"commander", "bare"}], systems)
     yield paired(function, "commander", "bare")
 

@@ -11,7 +11,8 @@ FILES = ["docs/index.md", "docs/archive/2019.md", "docs/legal.txt", "notes/ideas
 
 def found(task: str, *changed: str, removed: tuple[str, ...] = (), added: tuple[str, ...] = ()) -> list[str]:
     """The problems of a program that changed these files."""
-    return list(strays(task, expectation(task, FILES), Changes(added=added, changed=changed, removed=removed)))
+    changes = Changes(added=added, changed=changed, removed=removed)
+    return [told for _, told in strays(task, expectation(task, FILES), changes)]
 
 
 @pytest.mark.parametrize(

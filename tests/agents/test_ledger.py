@@ -2,6 +2,7 @@
 
 import pytest
 
+from agents.expectation import Expectation
 from agents.ledger import MAX_TRIES, Ledger, Road, Try, Used
 from tools.interpreter.box import BlockResult
 from tools.snapshot import NOTHING
@@ -26,16 +27,27 @@ def attempt(outcome: str) -> Try:
         ("abc b", "b"),
         ("a b  ", None),
         (" a", None),
-        ("a  ", "a"),
+        ("a  ", None),
+        ("a   ", "a"),
+        ("  a  ", None),
+        ("     a", "a"),
         ("a b", None),
         ("  aa", "a"),
         ("      ", None),
     ],
 )
 def test_the_outcome_that_two_reached_wins(outcomes: str, wins: str | None) -> None:
-    ledger = Ledger(tries=[attempt(outcome.strip()) for outcome in outcomes])
+    ledger = Ledger(tries=[attempt(outcome.strip()) for outcome in outcomes], expects=Expectation(creates=("x.csv",)))
     winner = ledger.winner()
     assert (winner.outcome if winner else None) == wins
+
+
+def test_words_that_only_one_program_said_win_never() -> None:
+    ledger = Ledger()
+    for outcome in ("a", "", "", "", "", ""):
+        assert ledger.winner() is None
+        ledger.add(attempt(outcome))
+    assert ledger.over and "no two agree: a" in ledger.missing[0]
 
 
 def test_agreement_is_what_verifies() -> None:

@@ -20,6 +20,21 @@ def test_a_suffix_has_its_dot(written: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("t = df['a'] * df['b'].sum()", "t = (df['a'] * df['b']).sum()"),
+        ('print(df["a b"].sum() * df["c"].sum())', 'print((df["a b"] * df["c"]).sum())'),
+        ("t = df['a'] / n * df['b'].sum()", "t = df['a'] / n * df['b'].sum()"),
+        ("t = one['a'] * two['b'].sum()", "t = one['a'] * two['b'].sum()"),
+        ("t = (df['a'] * df['b']).sum()", "t = (df['a'] * df['b']).sum()"),
+    ],
+)
+def test_a_sum_of_products_is_one(written: str, meant: str) -> None:
+    assert put_right(written, products=True) == meant
+    assert put_right(written) == written
+
+
+@pytest.mark.parametrize(
     "right",
     [
         'path.suffix.lstrip(".") == "md"',

@@ -66,7 +66,7 @@ def test_tables_stand_between_the_marks(tmp_path: Path) -> None:
     for _ in range(2):
         write(readme, tmp_path / "results", ["bare"])
     text = readme.read_text(encoding="utf-8")
-    assert text.startswith(f"before\n{BEGIN}\n### Tasks in a folder\n")
+    assert text.startswith(f"before\n{BEGIN}\n### The forty tasks in a folder\n")
     assert text.endswith(f"\n\n{END}after\n")
     assert "stale" not in text
 

@@ -8,17 +8,21 @@ from pathlib import Path
 import pytest
 
 from benchmarks.tasks.answer import MANY, name_problems, number_problems, numbers
-from benchmarks.tasks.catalog import GROUPS, TASKS
+from benchmarks.tasks.catalog import GROUPS, HARD, MORE, PLAIN, TASKS
 from benchmarks.tasks.hidden import call_failures, failures
 from benchmarks.tasks.picture import picture_problems
 from benchmarks.tasks.table import Cell, table_problems
 from benchmarks.tasks.task import UNRELATED, Task, contents, write
 
 ROOT = Path(__file__).parents[2]
-EACH = pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
+ALL = [*HARD, *PLAIN]
+EACH = pytest.mark.parametrize("task", ALL, ids=lambda task: task.name)
 LARGEST = 200_000
 WANTED: list[list[Cell]] = [["Porto", 1234.5], ["Faro", 7]]
-NUMBERS = "duplicates sales despesas inventory server-errors longest-job receipt monthly-sales".split()
+NUMBERS = (
+    "duplicates sales despesas inventory server-errors longest-job receipt monthly-sales "
+    "count-lines average-stars clients-lisbon"
+).split()
 """Tasks that ask for a number in the answer."""
 
 
@@ -31,8 +35,9 @@ def prepared(task: Task, folder: Path) -> Path:
 
 def test_forty_tasks_in_groups() -> None:
     assert len(TASKS) == 40
-    assert len({task.name for task in TASKS}) == 40
-    assert Counter(task.group for task in TASKS) == GROUPS
+    assert len({task.name for task in ALL}) == 68
+    assert {task.name for task in ALL} == {task.name for task in [*TASKS, *MORE]}
+    assert Counter(task.group for task in TASKS) == {group: sum(counts) for group, counts in GROUPS.items()}
 
 
 @EACH

@@ -58,6 +58,25 @@ def test_tries_that_failed_leave_nothing_and_the_run_says_what_is_missing(place:
     assert (place / "kept.txt").read_text(encoding="utf-8") == "kept"
 
 
+def test_what_the_task_leaves_alone_is_put_back_and_the_rest_counts(place: Path) -> None:
+    for name in ("index.md", "archive/old.md"):
+        (place / "docs" / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / "docs" / name).write_text("Acme", encoding="utf-8")
+    everywhere = (
+        "```python\nfrom pathlib import Path\nfor path in Path('docs').rglob('*.md'):\n    path.write_text({})\n"
+        "print('Lumen it is')\n```"
+    )
+    programs = [everywhere.format(text) for text in ("'Lumen'", "path.read_text().replace('Acme', 'Lumen')")]
+    with scripted(programs) as (url, engine):
+        task = "In all .md files under docs, replace Acme by Lumen. Leave docs/archive as it is."
+        ran = run(task, cwd=place, OLLAMA_BASE_URL=url)
+    assert ran.code == 0, ran.err
+    assert len(engine.asks) == 2
+    assert (place / "docs" / "index.md").read_text(encoding="utf-8") == "Lumen"
+    assert (place / "docs" / "archive" / "old.md").read_text(encoding="utf-8") == "Acme"
+    assert "put back, since the task leaves it alone: docs/archive/old.md" in ran.err
+
+
 def test_a_question_is_answered_by_the_commander_alone(place: Path) -> None:
     with scripted(["A hash table maps keys to values."]) as (url, engine):
         ran = run("Explain what a hash table is", cwd=place, OLLAMA_BASE_URL=url)

@@ -7,7 +7,7 @@ import pytest
 
 from teams.router import road
 
-SETS = ["routes.json", "routes-blind.json", "routes-new.json", "routes-fresh.json"]
+SETS = [f"routes{which}.json" for which in ("", "-blind", "-new", "-fresh", "-unseen", "-late")]
 """Labelled tasks in two languages, written without sight of the rules; the rules were then made to serve them."""
 
 
