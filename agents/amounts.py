@@ -1,4 +1,4 @@
-"""How many lines a task wants in its file, by its words, in English and Portuguese."""
+"""How many lines and decimal places a task wants, by its words, in English and Portuguese."""
 
 import re
 
@@ -32,6 +32,11 @@ _EACH = re.compile(
 )
 
 
+_DECIMALS = re.compile(
+    rf"\b(\d|{'|'.join([*TO_TWELVE, *FEMININE])}) (?:decimal(?: place| digit)?s?\b|casas? decima(?:l|is)\b)", re.I
+)
+
+
 def cardinal(word: str) -> int:
     """The number that figures stand for, or a word up to twelve in English or Portuguese."""
     return int(word) if word.isdigit() else (TO_TWELVE | FEMININE)[word.lower()]
@@ -44,3 +49,9 @@ def lines_wanted(task: str) -> int | None:
         return None
     number = next(group for group in match.groups() if group).lower()
     return int(number) if number.isdecimal() else _UNITS[number]
+
+
+def decimals_wanted(task: str) -> int | None:
+    """Decimal places that the task asks for; None where it says none, or several."""
+    found = {cardinal(word) for word in _DECIMALS.findall(task)}
+    return found.pop() if len(found) == 1 else None

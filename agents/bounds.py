@@ -17,6 +17,19 @@ KEEPS = re.compile(
     re.I,
 )
 """A clause about what stays as it is."""
+TAKES = re.compile(
+    rf"{DELETES.pattern}|\b(?:duplicat\w*|dedup\w*|clean\w*|clear|empty|tidy|purge|prune|wipe|get rid|throw|drop|"
+    r"keep only|trash|uninstall|without|repetid\w*|duplicad\w*|limp\w*|esvazi\w*|tir\w+|arrum\w*|livr\w+|deix\w+)\b",
+    re.I,
+)
+"""Words by which files may go."""
+CHANGES = re.compile(
+    rf"{ALTERS.pattern}|{DELETES.pattern}|{RENAMES.pattern}|\b(?:raise|increase|lower|reduce|decrease|set|insert|add|sort|"
+    r"mark|double|halve|round|sobe|aument\w*|baix\w*|reduz\w*|diminu\w*|inser\w*|adicion\w*|acrescent\w*|orden[ae]\w*|"
+    r"marc[ae]\w*|arredond\w*)\b",
+    re.I,
+)
+"""Words by which a file that is read may change, too."""
 ALL = re.compile(r"\b(?:all|every|each|tod[oa]s|cada)\b[^.;:]{0,20}?\*?(\.[a-z]\w{0,7})\b", re.I)
 
 
@@ -26,8 +39,14 @@ def strays(task: str, expects: Expectation, changes: Changes) -> Iterator[tuple[
     kept = [path for path in touched if _is_kept(task, path)]
     if kept:
         yield kept, f"{_named(kept)} must stay as it is."
-    about = {*expects.creates, *expects.alters, *expects.reads}
-    if expects.place or about:
+    moved = {old for old, _ in changes.renamed}
+    lost = [path for path in changes.removed if path not in moved]
+    if lost and not expects.moves and not TAKES.search(task):
+        yield lost, f"The task deletes nothing: leave {_named(lost)} in its place."
+        touched = [path for path in touched if path not in lost]
+    only_read = (expects.creates or expects.answer) and not CHANGES.search(task)
+    about = {*expects.creates, *expects.alters, *(() if only_read else expects.reads)}
+    if expects.place or about or (only_read and expects.reads):
         others = [
             path
             for path in touched

@@ -7,6 +7,9 @@ from pathlib import PurePosixPath
 
 from agents.examples import docstrings, examples
 from agents.expectation import ALTERS, COUNTS, NESTED, TABLES, TEXTS, Expectation, expectation, suffix
+from agents.headings import headings
+from agents.joins import join
+from agents.probe import PROBE, RUN, pure
 from tools.tables import table
 from tools.texts import decoded
 from tools.workspace import Workspace
@@ -15,6 +18,8 @@ HEAD, MANY = 64_000, 40
 """Bytes of a table, and columns, that are looked at."""
 WRITTEN = TEXTS | {".csv", ".tsv", ".json"}
 """Files that are as their text says."""
+FEW = 2
+"""Examples that say what is right; with fewer, two versions are compared."""
 MOST = 12
 """Examples that are checked at most."""
 READ = 500_000
@@ -70,7 +75,7 @@ def expected(task: str, workspace: Workspace) -> Expectation:
     files = workspace.files()
     found = expectation(task, files)
     source = text(workspace, found.file) if found.file else ""
-    found = replace(found, source=source, columns=columns(found, workspace))
+    found = replace(tabular(found, task, workspace), source=source)
     if suffix(found.file) != ".py":
         return found
     told = examples(task, faulty=bool(source and ALTERS.search(task)))
@@ -85,10 +90,23 @@ def expected(task: str, workspace: Workspace) -> Expectation:
     )
 
 
-def columns(expects: Expectation, workspace: Workspace) -> tuple[tuple[str, str], ...]:
-    """The columns of the first table that is to be read, by name and type."""
-    name = next((name for name in expects.reads if suffix(name) in TABLES - NESTED), "")
-    data = workspace.read(name, HEAD + 1) if name else None
+def tabular(expects: Expectation, task: str, workspace: Workspace) -> Expectation:
+    """What is known of the tables that are read, and of those that are to be made."""
+    names = [name for name in expects.reads if suffix(name) in TABLES - NESTED][:2]
+    heads = [columns(name, workspace) for name in names]
+    told = {name: headings(task, name) for name in expects.creates if name.endswith(".csv")}
+    sides = [(name, [column for column, _ in head]) for name, head in zip(names, heads, strict=True)]
+    return replace(
+        expects,
+        columns=tuple(dict.fromkeys(column for head in heads for column in head)),
+        headings=tuple((name, named) for name, named in told.items() if named),
+        join=join(*sides) if len(sides) == 2 else "",
+    )
+
+
+def columns(name: str, workspace: Workspace) -> tuple[tuple[str, str], ...]:
+    """The columns of a table, by name and type."""
+    data = workspace.read(name, HEAD + 1)
     head = decoded(data[:HEAD], whole=len(data) <= HEAD) if data else None
     found = table(suffix(name), head, len(head.text)) if head else None
     return tuple((each.name, each.type) for each in found.columns[:MANY]) if found else ()
@@ -110,8 +128,11 @@ def text(workspace: Workspace, path: str) -> str:
     return (workspace.read(path, READ) or b"").decode("utf-8", "replace")
 
 
-def checks(expects: Expectation) -> str:
-    """The Python that checks `expects.file` after it has been written; its exit code is not 0 if that fails."""
+def checks(expects: Expectation, written: str) -> str:
+    """The Python that checks `expects.file` after `written` is in it; its exit code is not 0 if that fails.
+
+    Where few examples and no tests say what is right, it prints how the functions behave, for others to be compared.
+    """
     place = PurePosixPath(expects.file)
     module = ".".join([*place.parent.parts, place.stem]) if expects.package else place.stem
     parts = [RUNS.format(run=f"'-m', {module!r}" if expects.package else repr(expects.file))]
@@ -121,6 +142,9 @@ def checks(expects: Expectation) -> str:
         folder = "." if expects.package else str(place.parent)
         script = HOLD.format(folder=folder, module=module, examples=f"[\n    {told},\n]")
         parts.append(f'check("-c", {literal(script)})\n')
+    if len(expects.examples) < FEW and not expects.tests and pure(written):
+        folder = "." if expects.package else str(place.parent)
+        parts.append(RUN.format(program=literal(PROBE.format(folder=folder, module=module))))
     return "".join(parts)
 
 

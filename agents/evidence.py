@@ -6,11 +6,15 @@ import hashlib
 import json
 import re
 import warnings
+from collections.abc import Iterator
 
+from agents.amounts import decimals_wanted
 from agents.bounds import strays
 from agents.essence import essence
 from agents.expectation import ALTERS, ORDERED, Expectation, means
 from agents.headings import misnamed
+from agents.ordering import misordered
+from agents.probe import BEHAVES
 from agents.structure import misformed
 from tools.interpreter.box import BlockResult
 from tools.snapshot import Changes
@@ -18,6 +22,13 @@ from tools.workspace import Workspace
 
 READ = 20_000_000
 """Bytes of a file that are looked at."""
+ISO = re.compile(
+    r"(?:YYYY|AAAA)-MM-DD|(?:into|to|in the form|na forma|no formato|para)(?: of)?(?: a)? \d{4}-\d\d-\d\d\b", re.I
+)
+"""A form of dates that the task asks for."""
+OTHER_DATE = re.compile(r"\b\d{1,2}[/-]\d{1,2}[/-]\d{4}\b")
+COPIES = re.compile(r"\b(?:cop(?:y|ies|ied)|back(?: ?up|s up)|duplicate|same|c[óo]pia\w*|copi\w+|igual|mesmo)\b", re.I)
+"""A file that is made may be as one that is read."""
 HOLLOW = re.compile(r"\bnan\b|\bNone\s*$", re.I)
 
 
@@ -30,6 +41,7 @@ def problems(expects: Expectation, result: BlockResult, changes: Changes, worksp
     touched = set(changes.added) | set(changes.changed)
     found = [
         *_files(expects, touched, workspace, task),
+        *_examples(expects, changes),
         *_alterations(expects, touched | set(changes.removed), changes, task),
         *(told for _, told in strays(task, expects, changes)),
         *_doubled(expects, changes),
@@ -39,6 +51,8 @@ def problems(expects: Expectation, result: BlockResult, changes: Changes, worksp
     if expects.source and expects.file.endswith(".py"):
         text = (workspace.read(expects.file, READ) or b"").decode("utf-8", "replace")
         found += misformed(task, expects.source, text)
+    if not found:
+        found += _places(expects, result, workspace, task)
     if HOLLOW.search(result.output):
         found.append("It printed a missing value (nan or None): read the data differently.")
     if not result.output.strip() and not touched and not changes.removed:
@@ -57,12 +71,22 @@ def _files(expects: Expectation, touched: set[str], workspace: Workspace, task: 
         elif not data:
             found.append(f"The file {name} is empty.")
         elif len(data) < READ:  # a part of a larger file would not be valid
-            found += _content(name, data, dict(expects.lines).get(name), task)
+            found += _content(name, data, expects, task) or _copied(name, data, expects, workspace, task)
     return found
 
 
-def _content(name: str, data: bytes, lines: int | None, task: str) -> list[str]:
+def _copied(name: str, data: bytes, expects: Expectation, workspace: Workspace, task: str) -> list[str]:
+    if COPIES.search(task):
+        return []
+    same = (read for read in expects.reads if (workspace.read(read, READ) or b"").split() == data.split())
+    return [f"The file {name} says the same as {read}: nothing was done to it." for read in same]
+
+
+def _content(name: str, data: bytes, expects: Expectation, task: str) -> list[str]:
+    lines = dict(expects.lines).get(name)
     text = data.decode("utf-8", "replace")
+    if (form := ISO.search(task)) and (other := OTHER_DATE.search(text)):
+        return [f"In {name} the date {other[0]} has not the form that is asked for, {form[0]}."]
     count = len(text.splitlines())
     spare = 1 if name.endswith((".csv", ".tsv")) else 0  # a table may have a header
     if lines and not lines <= count <= lines + spare:
@@ -77,7 +101,9 @@ def _content(name: str, data: bytes, lines: int | None, task: str) -> list[str]:
             header, *rows = csv.reader(text.splitlines())
             if len(header) > 1 and header in rows:
                 return [f"In {name} a row repeats the header: write the values."]
-            return list(filter(None, [misnamed(task, name, header)]))
+            wrong = misnamed(name, dict(expects.headings).get(name, ()), header)
+            alone = sum(each.endswith(".csv") for each in expects.creates) == 1
+            return list(filter(None, [wrong or (misordered(task, name, [header, *rows]) if alone else "")]))
         if name.endswith(".py") and len(data) < 500_000:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -85,6 +111,32 @@ def _content(name: str, data: bytes, lines: int | None, task: str) -> list[str]:
     except (ValueError, csv.Error, SyntaxError, RecursionError, MemoryError) as error:
         return [f"The file {name} is not valid: {error}."]
     return []
+
+
+def _places(expects: Expectation, result: BlockResult, workspace: Workspace, task: str) -> Iterator[str]:
+    """Numbers with more decimal places than the task asks for."""
+    most = decimals_wanted(task)
+    if most is None:
+        return
+    texts = [(name, workspace.read(name, READ) or b"") for name in expects.creates if not name.endswith(".py")]
+    told = [("the output", result.output.encode())] if expects.answer and not texts else texts
+    for name, text in told:
+        if long := re.search(rf"(?<![\w.:])-?\d+\.\d{{{most + 1},}}(?![\w.]|,\d)", text.decode("utf-8", "replace")):
+            yield f"In {name} {long[0]} has more than {most} decimal places: round it."
+
+
+def _examples(expects: Expectation, changes: Changes) -> list[str]:
+    there = changes.added
+    found = [
+        f"By the task's own example there must be a file {name} in the end."
+        for name in expects.becomes
+        if not any(means(name, path) for path in there)
+    ]
+    return found + [
+        f"Nothing was put into the folder {name}."
+        for name in expects.folders
+        if not any(f"/{path}".find(f"/{name}/") >= 0 for path in there)
+    ]
 
 
 def _is_json(text: str) -> bool:
@@ -122,7 +174,12 @@ def _doubled(expects: Expectation, changes: Changes) -> list[str]:
 
 
 def outcome(expects: Expectation, result: BlockResult, changes: Changes, workspace: Workspace, task: str) -> str:
-    """A fingerprint of a try: files that it left and values that it printed. Equal: two tries agree."""
+    """A fingerprint of a try: files that it left and values that it printed, or how a module behaves that it wrote.
+
+    Equal: two tries agree.
+    """
+    if expects.file and (behaviour := BEHAVES.search(result.output)):
+        return behaviour[0]
     parts = []
     for path in sorted({*changes.added, *changes.changed}):
         data = workspace.read(path, 50_000_000) or b""

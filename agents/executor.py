@@ -25,7 +25,7 @@ from tools.interpreter.box import BlockResult, Box
 from tools.ollama.adapter import OllamaAdapter
 from tools.snapshot import NOTHING, Snapshot, Snapshots
 
-TEMPERATURES = (0.0, 0.5, 0.7, 0.8, 0.9)
+TEMPERATURES = (0.0, 0.4, 0.5, 0.6, 0.7)
 MAX_REPLY = 2048
 """Tokens of one reply; a small model that loops would otherwise write until its window is full."""
 

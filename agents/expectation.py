@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from agents.amounts import lines_wanted
 from agents.examples import Example
+from agents.naming import EXAMPLE, apart, becomes, joined, made_folders
 from tools.addresses import ADDRESS
 from tools.mentions import hinted, located
 
@@ -79,6 +80,12 @@ COUNTS = re.compile(
 )
 TIMES = re.compile(r"\b(?:times|multipl\w+|revenue|turnover|product of|vezes|receita|factura[çc][ãa]o)\b", re.I)
 """A sum of products is asked for."""
+CHANCE = re.compile(
+    r"\b(?:random\w*|shuffl\w*|uuids?|dice|lottery|passwords?|dummy|fake|made[- ]up|invent\w*|simulat\w*|"
+    r"current (?:time|date)|timestamp|aleat[óo]ri\w*|baralh\w*|sorte\w*|fict[íi]ci\w*|simul\w*|hora atual|senhas?)\b",
+    re.I,
+)
+"""What differs each time that a program runs."""
 DELETES = re.compile(r"\b(delete|remove|erase|apag\w*|elimin\w*|exclu\w*)\b", re.I)
 TARGET = (
     r"\b(?:to|into|as|write|create|make|save|generate|para|como|cri[ae]|escrev[ae]|ger[ae]|grav[ae]|guard[ae]|"
@@ -86,12 +93,6 @@ TARGET = (
     r"(?:the |a |an |o |um )?(?:file |ficheiro |arquivo )?"
 )
 """What stands before a file that is to be made."""
-EXAMPLE = re.compile(
-    r"\b(?:like|such as|e\.g\.?|for (?:example|instance)|por exemplo|tal como)[,:]?\s+[\w./-]+|"
-    r"\b(?:so that|para que)\s+[\w./-]+ (?:ends up|becomes|is (?:named|called)|fica|passa a)\b",
-    re.I,
-)
-"""A file that is named only to show a form."""
 LONG = 6000
 """Characters of a file, from which on a small model is asked for changes instead of the whole."""
 TEST = re.compile(r"(?:^|/)test_\w+\.\w+$|_test\.\w+$|\.test\.\w+$")
@@ -114,6 +115,10 @@ class Expectation:
     moves: bool = False
     looks_up: bool = False
     """Whether something is to be found in a text, not counted or computed."""
+    becomes: tuple[str, ...] = ()
+    """Where files will be, by the task's own example."""
+    folders: tuple[str, ...] = ()
+    """Folders that are to be made."""
     deletes: bool = False
     """Whether files of the folder are to be deleted."""
     language: str = "python"
@@ -126,7 +131,11 @@ class Expectation:
     tests: tuple[tuple[str, bool], ...] = ()
     """Test files of the file; whether they are unittest's."""
     columns: tuple[tuple[str, str], ...] = ()
-    """Of the first table that is read: names and types."""
+    """Of the first two tables that are read: names and types."""
+    headings: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Tables that are to be made, with the names that the task gives their columns."""
+    join: str = ""
+    """How the first two of them belong together, as pandas' merge is told."""
     source: str = ""
     """What the file holds now."""
     package: bool = False
@@ -135,6 +144,8 @@ class Expectation:
     """The folder that the task is about."""
     folder: bool = True
     """Whether the task is about what the folder holds."""
+    chance: bool = False
+    """Whether no two programs for it do the same."""
     products: bool = False
     """Whether a sum of products is asked for."""
 
@@ -142,11 +153,6 @@ class Expectation:
     def long(self) -> bool:
         """Whether the file is too long to be written anew."""
         return len(self.source) > LONG
-
-    @property
-    def acts(self) -> bool:
-        """Whether something is to be done in the folder, which the evidence sees."""
-        return bool(self.creates or self.alters or self.moves or self.deletes)
 
     @property
     def checked(self) -> bool:
@@ -175,7 +181,7 @@ def language(task: str) -> str:
 def expectation(task: str, files: Iterable[str]) -> Expectation:
     """What must be true when `task` is done; `files` are those in the workspace before."""
     have = set(files)
-    names = file_names(EXAMPLE.sub("", task))
+    names = [apart(name) for name in file_names(EXAMPLE.sub("", joined(task, have)))]
     present = [name for name in names if any(means(name, path) for path in have)]
     moves = bool(RENAMES.search(task))
     makes = bool(MAKES.search(task))
@@ -201,6 +207,9 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
         reads=tuple(present),
         place=place,
         folder=bool(present or hinted(task, have, {})),
+        becomes=tuple(becomes(task, have)),
+        folders=made_folders(task, have),
+        chance=bool(CHANCE.search(task)),
         products=bool(TIMES.search(task)),
     )
 
@@ -231,6 +240,7 @@ def requirements(expects: Expectation, *, given: bool = False) -> list[str]:
         f"{f': exactly {counts[name]} lines, so go on until there are {counts[name]}' if name in counts else ''}."
         for name in expects.creates
     ]
+    found += [f"Make the folder {name}." for name in expects.folders]
     if expects.deletes:
         found.append("Delete the files themselves.")
     if expects.moves:

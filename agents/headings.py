@@ -5,7 +5,8 @@ import re
 from agents.expectation import NAME
 
 LIST = re.compile(
-    r"\b(?:columns?|headers?|headings?|colunas?|cabe[çc]alhos?)\b(?: (?:named|called|are|chamad[ao]s?))?:? *\(?"
+    r"(?<!more )(?<!new )(?<!extra )(?<!mais )(?<!novas )(?<!additional )"
+    r"\b(?:columns|headers?|headings?|colunas|cabe[çc]alhos?)\b(?: (?:named|called|are|chamad[ao]s?))?:? *\(?"
     r"([\"'`]?[\w%-]+[\"'`]?(?:(?:, *|;)(?!(?:and|e) )[\"'`]?[\w%-]+[\"'`]?)*"
     r"(?:,? (?:and|e|&) [\"'`]?[\w%-]+[\"'`]?)?)(?: (\w+))?",
     re.I,
@@ -17,12 +18,27 @@ _NO_NAMES = frozenset(
     "order ordered ordenad para per por que same separated should sort sorted that the three to two um uma was where "
     "which with".split()
 )
+NAMED = """
+import csv
+from pathlib import Path
+
+for name, wanted in {headings}:  # the columns by the names that the task gives them
+    rows = list(csv.reader(Path(name).open(newline="", encoding="utf-8"))) if Path(name).is_file() else []
+    first = [cell.strip().lower() for cell in rows[0]] if rows else []
+    moved = any(cell in first and first.index(cell) != place for place, cell in enumerate(map(str.lower, wanted)))
+    if len(first) == len(wanted) and first != [*map(str.lower, wanted)] and not moved:
+        values = any(cell.lstrip("-").replace(".", "", 1).isdigit() for cell in first)
+        with Path(name).open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file, lineterminator="\\n").writerows([wanted, *rows[0 if values else 1 :]])
+"""
+"""Puts the names of columns right in a table that has so many: above values, or in the place of other names."""
+ASIDE = re.compile(r" ?\((?![^)]*\b(?:columns|header|colunas|cabe[çc]alho)\b)[^)]*\)", re.I)
 SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 
 def headings(task: str, name: str) -> tuple[str, ...]:
     """The columns that the table `name` is to have, in order; none where the task does not list them."""
-    for sentence in SENTENCE.split(task):
+    for sentence in SENTENCE.split(ASIDE.sub("", task)):
         files = [(match.start(), match.group(1).strip(".")) for match in NAME.finditer(sentence)]
         for match in LIST.finditer(sentence):
             before = [file for at, file in files if at < match.start()]
@@ -30,14 +46,17 @@ def headings(task: str, name: str) -> tuple[str, ...]:
             found = [part.strip("\"'` ") for part in _APART.split(match[1])]
             if match[2] and match[2].lower() not in _NO_NAMES:  # two words, or no name: `a, b, highest first`
                 found = found[:-1] if re.search(r", *[\w\"'`%-]+$", match[1]) else []
-            if (before[-1:] or after[:1]) == [name] and not _NO_NAMES & {part.lower() for part in found}:
+            if (
+                len(found) > 1
+                and (before[-1:] or after[:1]) == [name]
+                and not _NO_NAMES & {part.lower() for part in found}
+            ):
                 return tuple(found)
     return ()
 
 
-def misnamed(task: str, name: str, header: list[str]) -> str:
+def misnamed(name: str, wanted: tuple[str, ...], header: list[str]) -> str:
     """What is wrong with the first row of the table `name`, in words for the model; empty where nothing is."""
-    wanted = headings(task, name)
     if not wanted or [cell.strip().lower() for cell in header] == [each.lower() for each in wanted]:
         return ""
     told = f"The first row of {name} must be {','.join(wanted)} and is {','.join(header)[:200]}."

@@ -6,6 +6,7 @@ from typing import Literal
 
 from agents.expectation import Expectation
 from agents.independence import independent
+from agents.probe import BEHAVES
 from agents.prompts import prompt
 from config.errors import CommanderError
 from tools.addresses import ADDRESS
@@ -24,8 +25,6 @@ FILES = "Files: "
 """Before the files that a task of the chat changed, where what was said before is told."""
 MAX_ANSWERS = 3
 """Answers in words that are asked for until one has the form that the task asks for."""
-VOTES = 4
-"""Programs from the first that holds on, after which what it did is taken when no other speaks against it."""
 
 
 @dataclass(frozen=True)
@@ -185,16 +184,19 @@ class Ledger:
         return not was
 
     def winner(self) -> Try | None:
-        """The try whose outcome two independent programs reached, or the only outcome in time; None: not yet."""
+        """The try whose outcome two independent programs reached; None: not yet."""
         holding = [attempt for attempt in self.tries if attempt.holds]
         if not holding:
             return None
-        if self.expects.file or self.calls:  # it only writes what is in the reply, or what the tools gave
+        if self.expects.chance or self.calls:  # it writes what tools gave
             return holding[0]
-        (outcome, votes), *others = Counter(attempt.outcome for attempt in holding).most_common()
-        since = len(self.tries) - self.tries.index(holding[0])
-        waits = since < VOTES and len(self.tries) < MAX_TRIES
-        if votes < 2 and (others or waits or not self.expects.acts):  # words alone are worth no trust
+        if self.expects.file:  # it writes what is in the reply; only what can be compared needs a second
+            sure = [attempt for attempt in holding if not BEHAVES.search(attempt.outcome)]
+            sure += holding if self.expects.checked and len(self.tries) >= MAX_TRIES else []
+            if sure:
+                return sure[0]
+        ((outcome, votes),) = Counter(attempt.outcome for attempt in holding).most_common(1)
+        if votes < 2:
             return None
         return next(attempt for attempt in reversed(holding) if attempt.outcome == outcome)
 

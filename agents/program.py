@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from agents.checks import WRITTEN, checks, literal
 from agents.edits import edited, edits
 from agents.expectation import Expectation, requirements, suffix
+from agents.headings import NAMED
 from agents.imports import complete
 from agents.knowledge import hint, idioms
 from agents.ledger import Ledger, Try
@@ -30,7 +31,7 @@ class Program:
     language: str
     code: str
     text: str = ""
-    """The file's content, where the program is ours and writes it."""
+    """What the model wrote, where that is not the whole program: a file's content, or what comes before our lines."""
 
 
 def program_tail(expects: Expectation, tries: Sequence[Try], task: str = "", *, given: bool = False) -> str:
@@ -41,8 +42,8 @@ def program_tail(expects: Expectation, tries: Sequence[Try], task: str = "", *, 
     """
     failed = [attempt for attempt in tries if not attempt.holds]
     minds = [problem for attempt in failed if not attempt.broke for problem in attempt.problems]
-    ways = "".join(idioms(task, expects))
-    ways = f"\n# Ways that work\n```{expects.language}{ways}```\n" if ways else ""
+    ways = "".join(idioms(task, expects)) if len(tries) % 4 < 2 else ""  # they may mislead: every other start has none
+    ways = f"\n# Ways that work\n```{expects.language}\n{ways}```\n" if ways else ""
     if expects.file:
         checked = " and run to check it" if expects.file.endswith(".py") else ""
         tail = ways + prompt(form(expects), path=expects.file, checked=checked)
@@ -104,8 +105,11 @@ def chosen_program(reply: str, expects: Expectation) -> Program | None:
     if wanted:
         code = "\n".join(wanted)
         code = complete(put_right(code, products=expects.products)) if expects.language == "python" else code
-        script = _script(expects, code)
-        return running(expects, script, code) if script else Program(expects.language, code)
+        if script := _script(expects, code):
+            return running(expects, script, code)
+        named = NAMED.format(headings=[(name, list(columns)) for name, columns in expects.headings])
+        puts = bool(expects.headings) and expects.language == "python"
+        return Program(expects.language, code + named, code) if puts else Program(expects.language, code)
     for block in filled:
         if runnable := find_language(block.language):
             return Program(runnable, block.code)
@@ -118,7 +122,7 @@ def saving(expects: Expectation, text: str) -> Program:
     body = text if text.endswith("\n") else f"{text}\n"
     source = f"from pathlib import Path\n\npath = Path({path!r})\npath.parent.mkdir(parents=True, exist_ok=True)\n"
     source += f"path.write_text({literal(body)}, encoding='utf-8')\nprint('wrote', path)\n"
-    return Program("python", source + (checks(expects) if path.endswith(".py") else ""), body)
+    return Program("python", source + (checks(expects, body) if path.endswith(".py") else ""), body)
 
 
 def running(expects: Expectation, path: str, code: str) -> Program:

@@ -26,6 +26,8 @@ def found(task: str, *changed: str, removed: tuple[str, ...] = (), added: tuple[
         ("In all .md files under docs, replace A by B.", "docs/legal.txt", "end in .md"),
         ("In the folder docs, replace A by B.", "notes/ideas.txt", "not about"),
         ("How many rows has a.csv?", "b.csv", "not about"),
+        ("How many rows has a.csv?", "a.csv", "not about"),
+        ("Write the names of a.csv to names.txt", "a.csv", "not about"),
         ("Corrige tool.py", "a.csv", "not about"),
         ("Na pasta docs troca A por B, mas não mexas em docs/legal.txt", "docs/legal.txt", "must stay"),
     ],
@@ -42,6 +44,7 @@ def test_what_is_to_be_let_alone(task: str, changed: str, word: str) -> None:
         ("Sort a.csv", "a.csv"),
         ("Replace A by B everywhere", "notes/ideas.txt"),
         ("Turn a.csv into b.csv", "b.csv"),
+        ("Raise the prices in a.csv by 3% and write the new total to t.txt", "a.csv"),
         ("Read a.csv and correct the program so that it has the same totals", "tool.py"),
         ("Take the names of a.csv and replace the old ones in the notes", "notes/ideas.txt"),
         ("Fix tool.py and leave the rest of it as it is", "tool.py"),
@@ -53,5 +56,7 @@ def test_what_the_task_is_about_may_change(task: str, changed: str) -> None:
 
 def test_new_files_are_no_strays_and_removed_ones_are() -> None:
     assert found("How many rows has a.csv?", added=("b2.csv",)) == []
-    assert "not about" in found("How many rows has a.csv?", removed=("b.csv",))[0]
+    assert "not about" in found("Tidy a.csv", removed=("b.csv",))[0]
+    assert found("Turn a.csv into c.csv", removed=("a.csv",)) == ["The task deletes nothing: leave a.csv in its place."]
+    assert found("Remove the old files of docs", removed=("docs/legal.txt",)) == []
     assert "2 more" in found("Sort a.csv", "b.csv", "tool.py", "docs/index.md")[0]

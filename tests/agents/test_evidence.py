@@ -147,7 +147,7 @@ def test_an_absent_file_is_to_be_made_unless_the_task_asks_about_it() -> None:
 
 def test_a_change_on_disk_needs_no_words(tmp_path: Path) -> None:
     task = "My photos end in .jpeg, I want them to end in .jpg instead."
-    moved = changes(added=("a.jpg",), removed=("a.jpeg",))
+    moved = Changes(added=("a.jpg",), removed=("a.jpeg",), renamed=(("a.jpeg", "a.jpg"),))
     assert problems(expectation(task, ["a.jpeg"]), ran(""), moved, Workspace(tmp_path), task) == []
 
 
@@ -199,3 +199,36 @@ def test_a_new_ending_behind_the_old_one_is_a_problem(tmp_path: Path) -> None:
         found = problems(expectation(task, ["a.jpeg"]), ran("moved"), moved, Workspace(tmp_path), task)
         assert problem in "".join(found)
         assert any("old ending" in each for each in found) == bool(problem)
+
+
+@pytest.mark.parametrize(
+    ("task", "output", "written", "word"),
+    [
+        ("What is the mean of a.csv? Two decimals.", "12.3456", "", "more than 2"),
+        ("What is the mean of a.csv? Two decimals.", "12.34", "", ""),
+        ("Qual é a média de a.csv, com duas casas decimais?", "1.234,56", "", ""),
+        ("Write the means to b.csv, rounded to one decimal place", "3.456", "n,v\na,1.25\n", "In b.csv 1.25"),
+        ("Write the means to b.csv, rounded to one decimal place", "3.456", "n,v\na,1.2\n10.0.0.77,2\n", ""),
+        ("Write the means to b.csv", "3.456", "n,v\na,1.23456\n", ""),
+    ],
+)
+def test_numbers_have_the_decimal_places_asked_for(
+    task: str, output: str, written: str, word: str, tmp_path: Path
+) -> None:
+    (tmp_path / "b.csv").write_text(written, encoding="utf-8")
+    made = changes(added=("b.csv",) * bool(written))
+    found = problems(expectation(task, ["a.csv"]), ran(output), made, Workspace(tmp_path), task)
+    assert word in " ".join(found) if word else not found
+
+
+def test_a_file_that_says_what_another_says_is_no_work(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("07/03/2025 Rui\n", encoding="utf-8")
+    made = changes(added=("b.txt",))
+    for task, word in (
+        ("Put the dates of a.txt in the form 2025-03-07 and save it as b.txt", "has not the form"),
+        ("Turn a.txt into capital letters, as b.txt", "says the same as a.txt"),
+        ("Write a copy of a.txt to b.txt", ""),
+    ):
+        found = problems(expectation(task, ["a.txt"]), ran("done"), made, Workspace(tmp_path), task)
+        assert word in " ".join(found) if word else not found

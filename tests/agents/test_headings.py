@@ -1,8 +1,12 @@
 """Columns that a task asks for."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from agents.headings import headings, misnamed
+from agents.headings import NAMED, headings, misnamed
 
 
 @pytest.mark.parametrize(
@@ -18,10 +22,15 @@ from agents.headings import headings, misnamed
         ("Write out.csv (columns: a, b, c), sorted by a.", "out.csv", "a b c"),
         ("Make out.csv with a header and two columns: n and square", "out.csv", "n square"),
         ("Create x.csv with the header name,total", "x.csv", "name total"),
+        ("Write m.csv with the columns month (like 2025-01) and total (two decimals).", "m.csv", "month total"),
+        ("Write m.csv with the columns month", "m.csv", ""),
         ("Write x.csv with the columns name, total, highest total first", "x.csv", "name total"),
         ("Write x.csv with the columns name and total sorted by name", "x.csv", "name total"),
+        ("Write x.csv with the two columns name and total", "x.csv", "name total"),
         ("Write r.csv with the columns month and total revenue.", "r.csv", ""),
         ("Make p.csv with one column per month", "p.csv", ""),
+        ("Make a copy b.csv with one more column total at the end: a times b", "b.csv", ""),
+        ("Make a copy b.csv with two more columns: tax and total", "b.csv", ""),
         ("Write c.csv with the same columns in the same order", "c.csv", ""),
         ("Write x.csv with a header row, sorted by name", "x.csv", ""),
         ("Read v.csv (columns a, b) and write the sums to t.csv.", "t.csv", ""),
@@ -33,8 +42,27 @@ def test_headings(task: str, name: str, wanted: str) -> None:
 
 
 def test_a_table_with_other_columns_is_told() -> None:
-    task = "Write r.csv with the columns country and revenue."
-    assert misnamed(task, "r.csv", ["Country", "revenue "]) == ""
-    assert "must be country,revenue and is country,amount" in misnamed(task, "r.csv", ["country", "amount"])
-    assert "reset_index" in misnamed(task, "r.csv", ["amount"])
-    assert misnamed("Write r.csv", "r.csv", ["a"]) == ""
+    wanted = ("country", "revenue")
+    assert misnamed("r.csv", wanted, ["Country", "revenue "]) == ""
+    assert "must be country,revenue and is country,amount" in misnamed("r.csv", wanted, ["country", "amount"])
+    assert "reset_index" in misnamed("r.csv", wanted, ["amount"])
+    assert misnamed("r.csv", (), ["a"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("10.0.0.1,3\nb,2\n", "ip,n\n10.0.0.1,3\nb,2\n"),
+        ("Address,count\na,3\n", "ip,n\na,3\n"),
+        ('IP,N\n"a,b",3\n', 'IP,N\n"a,b",3\n'),
+        ('x,y\n"a,b",3\n', 'ip,n\n"a,b",3\n'),
+        ("n,ip\n3,a\n", "n,ip\n3,a\n"),
+        ("ip\na\n", "ip\na\n"),
+        ("", ""),
+    ],
+)
+def test_names_of_columns_are_put_right_where_only_they_are_wrong(before: str, after: str, tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text(before, encoding="utf-8")
+    program = NAMED.format(headings=[("r.csv", ["ip", "n"]), ("absent.csv", ["a"])])
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True)
+    assert (tmp_path / "r.csv").read_text(encoding="utf-8") == after

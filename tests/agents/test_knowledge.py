@@ -65,6 +65,23 @@ def test_what_an_error_means(program: str, word: str, tmp_path: Path) -> None:
     assert word in hint(ran.stderr)
 
 
+def test_two_tables_are_joined_by_the_columns_that_they_have(tmp_path: Path) -> None:
+    (tmp_path / "students.csv").write_text("id,name\n1,Ana\n2,Rui\n", encoding="utf-8")
+    (tmp_path / "scores.csv").write_text("student_id,score\n1,10\n2,12\n", encoding="utf-8")
+    task = "Write averages.csv with the columns name and average: the mean score of each of students.csv in scores.csv"
+    ways = "".join(idioms(task, expected(task, Workspace(tmp_path))))
+    assert 'pd.merge(one, other, left_on="id", right_on="student_id")' in ways
+    assert ".mean()" in ways and 'groups.columns = ["name", "average"]' in ways
+
+
+def test_the_name_of_a_folder_calls_for_no_way() -> None:
+    task = "Delete the largest file of the folder archive"
+    files = ["archive/a.txt", "archive/b.txt"]
+    assert not any("zip" in way for way in idioms(task, expectation(task, files)))
+    assert any("unlink" in way for way in idioms("Delete identical files in archive", expectation("", files)))
+    assert not any("unlink" in way for way in idioms("List identical files in archive", expectation("", files)))
+
+
 def test_an_unknown_error_has_no_hint() -> None:
     assert hint("all is well") == ""
     assert hint("KeyError\n" + "then a lot\n" * 5) == ""

@@ -1,0 +1,94 @@
+"""How the functions of a module behave, told as one number, so that two versions of it can be compared."""
+
+import ast
+import re
+
+IMPURE = frozenset(
+    "open input print exec eval os io sys shutil subprocess pathlib Path socket requests urllib http sqlite3 tempfile "
+    "random time datetime threading multiprocessing asyncio logging tkinter argparse glob csv".split()
+)
+"""Names in a module whose functions may do more than compute: these are not called."""
+PROBE = """
+import copy, hashlib, importlib, inspect, itertools, os, signal, sys, tempfile
+sys.path.insert(0, os.path.abspath({folder!r}))
+module = importlib.import_module({module!r})
+os.chdir(tempfile.mkdtemp())
+INTS = [0, 1, 2, 3, 4, 7, 10, 12, 25, 100, 400, 1900, 2000, 2024, -1, -6]
+REALS = [0.0, 1.5, 2.25, -3.75, 10.0]
+TEXTS = ["", "a", "Hello World", "racecar", "12", "a,b;c", "(())()", "ação", "The quick brown fox", "1h30m", "xYz"]
+LISTS = [[], [1], [1, 2, 3, 4], [3, 1, 2, 2], [-1, 0, 5, 10], [5, 4, 3], [1.5, 2.5], ["b", "a", "abc"]]
+DICTS = [{{}}, {{"a": 1, "b": 2}}, {{"x": "y"}}]
+NAMED = [
+    ("list tuple sequence iterable", LISTS), ("dict mapping", DICTS), ("float", REALS + INTS), ("int", INTS),
+    ("str", TEXTS), ("bool", [True, False]),
+]
+WORDS = [
+    ("list lst lists items numbers nums values arr array xs seq rows words marks notas valores lista", LISTS),
+    ("dict mapping d counts", DICTS),
+    ("text string s word name title line sentence message texto palavra nome", TEXTS),
+    ("n num number i k x y year count size index amount age a b ano numero", INTS),
+]
+def pool(parameter):
+    kind = getattr(parameter.annotation, "__name__", "") or str(parameter.annotation)
+    name = parameter.name.lower().rstrip("0123456789_")
+    if parameter.annotation is not parameter.empty:
+        for words, values in NAMED:
+            if any(word in str(kind).lower() for word in words.split()):
+                return values
+    for words, values in WORDS:
+        if name in words.split():
+            return values
+    return INTS[:6] + TEXTS[:5] + LISTS[:5] + DICTS[:2]
+def late(*_):
+    raise TimeoutError
+timed = hasattr(signal, "setitimer")
+if timed:
+    signal.signal(signal.SIGALRM, late)
+told, calls = hashlib.sha256(), 0
+for name, function in sorted(vars(module).items()):
+    if not inspect.isfunction(function) or function.__module__ != module.__name__:
+        continue
+    wanted = [each for each in inspect.signature(function).parameters.values() if each.default is each.empty]
+    if not wanted or any(each.kind not in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD) for each in wanted):
+        continue
+    every = list(itertools.islice(itertools.product(*map(pool, wanted)), 4000))
+    for arguments in every[:: max(1, len(every) // 60)]:
+        calls += 1
+        if timed:
+            signal.setitimer(signal.ITIMER_REAL, 0.3)
+        try:
+            value = function(*copy.deepcopy(arguments))
+            value = repr(round(value, 9) if isinstance(value, float) else value)
+        except Exception:
+            value = "!"
+        told.update((name + repr(arguments) + value).encode("utf-8", "replace"))
+if calls:
+    print(calls, "calls of its functions give", told.hexdigest()[:8])
+"""
+"""Calls the functions with values of many kinds, away from the user's files, and prints what came of it in short."""
+
+
+RUN = """
+def compare(program):
+    told = {{"capture_output": True, "text": True, "timeout": 10, "stdin": subprocess.DEVNULL}}
+    try:
+        print(subprocess.run([sys.executable, "-B", "-c", program], **told).stdout[-60:], end="")
+    except subprocess.TimeoutExpired:
+        print("calls of its functions give no end")
+
+compare({program})
+"""
+BEHAVES = re.compile(r"calls of its functions give ([\w ]+)$", re.M)
+"""What it prints."""
+
+
+def pure(source: str) -> bool:
+    """Whether the module only computes, as far as its names tell."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    names |= {alias.name.partition(".")[0] for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {(node.module or "").partition(".")[0] for node in nodes if isinstance(node, ast.ImportFrom)}
+    return not names & IMPURE and any(isinstance(node, ast.FunctionDef) for node in nodes)
