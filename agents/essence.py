@@ -13,9 +13,18 @@ from agents.expectation import SOURCE, suffix
 
 NEVER_EQUAL = SOURCE - {".html", ".css"} | {".png", ".svg", ".pdf"}
 """Scripts and pictures: two programs never make the same."""
+SAYS = "says "
+"""Before the numbers that a program printed, in what two are compared by."""
 ROOM = 20_000_000
 """Bytes of an archive that are unpacked."""
 _GZIP = 31
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two outcomes are the same, or one only says more numbers than the other, and not others."""
+    (did, _, said), (does, _, says) = one.partition(SAYS), other.partition(SAYS)
+    few, many = sorted((set(said.split()), set(says.split())), key=len)
+    return one == other or (did == does and bool(few) and few <= many)
 
 
 def essence(path: str, data: bytes, *, asked: bool) -> bytes:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from agents.amounts import decimals_wanted
 from agents.bounds import strays
-from agents.essence import essence
+from agents.essence import SAYS, essence
 from agents.expectation import ALTERS, ORDERED, Expectation, means
 from agents.headings import misnamed
 from agents.ordering import misordered
@@ -29,6 +29,7 @@ ISO = re.compile(
 OTHER_DATE = re.compile(r"\b\d{1,2}[/-]\d{1,2}[/-]\d{4}\b")
 COPIES = re.compile(r"\b(?:cop(?:y|ies|ied)|back(?: ?up|s up)|duplicate|same|c[óo]pia\w*|copi\w+|igual|mesmo)\b", re.I)
 """A file that is made may be as one that is read."""
+EVERY = re.compile(r"\b(?:all|every(?:thing)?|empty|whole|entire|tod[oa]s?|tudo|esvazi\w+)\b", re.I)
 HOLLOW = re.compile(r"\bnan\b|\bNone\s*$", re.I)
 
 
@@ -45,6 +46,7 @@ def problems(expects: Expectation, result: BlockResult, changes: Changes, worksp
         *_alterations(expects, touched | set(changes.removed), changes, task),
         *(told for _, told in strays(task, expects, changes)),
         *_doubled(expects, changes),
+        *_emptied(expects, changes, workspace, task),
     ]
     if expects.answer and not result.output.strip():
         found.append("It printed nothing: the answer must be printed.")
@@ -132,10 +134,12 @@ def _examples(expects: Expectation, changes: Changes) -> list[str]:
         for name in expects.becomes
         if not any(means(name, path) for path in there)
     ]
+    files = [path for path in there if not path.endswith("/")]
+    other = next((path.rpartition("/")[0] for path in files if "/" in path), "")
     return found + [
-        f"Nothing was put into the folder {name}."
+        f"Call the folder exactly {name}{f', not {other}' if other else ''}, and put the files into it."
         for name in expects.folders
-        if not any(f"/{path}".find(f"/{name}/") >= 0 for path in there)
+        if not any(f"/{path}".find(f"/{name}/") >= 0 for path in files)
     ]
 
 
@@ -173,6 +177,14 @@ def _doubled(expects: Expectation, changes: Changes) -> list[str]:
     return [f"{doubled[0]} has the old ending still in its name."] if doubled and not named else []
 
 
+def _emptied(expects: Expectation, changes: Changes, workspace: Workspace, task: str) -> list[str]:
+    """A folder of which nothing is left, though not all was to be deleted."""
+    left = [path for path in workspace.files() if f"/{path}".find(f"/{expects.place}/") >= 0]
+    if not (expects.deletes and changes.removed) or left or EVERY.search(task):
+        return []
+    return [f"All files of {expects.place} were deleted: only some are meant."]
+
+
 def outcome(expects: Expectation, result: BlockResult, changes: Changes, workspace: Workspace, task: str) -> str:
     """A fingerprint of a try: files that it left and values that it printed, or how a module behaves that it wrote.
 
@@ -189,7 +201,8 @@ def outcome(expects: Expectation, result: BlockResult, changes: Changes, workspa
     if (expects.answer and (ORDERED.search(task) or not parts)) or not parts:
         said = set(_numbers(task))
         values = [value for value in _numbers(result.output) if value not in said]
-        parts.append(" ".join(values) or " ".join(sorted(set(re.findall(r"\w+", result.output.lower())))))
+        words = " ".join(sorted(set(re.findall(r"\w+", result.output.lower()))))
+        parts.append(f"{SAYS}{' '.join(values)}" if values else words)
     return "\n".join(parts)
 
 

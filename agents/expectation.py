@@ -81,8 +81,9 @@ COUNTS = re.compile(
 TIMES = re.compile(r"\b(?:times|multipl\w+|revenue|turnover|product of|vezes|receita|factura[çc][ãa]o)\b", re.I)
 """A sum of products is asked for."""
 CHANCE = re.compile(
-    r"\b(?:random\w*|shuffl\w*|uuids?|dice|lottery|passwords?|dummy|fake|made[- ]up|invent\w*|simulat\w*|"
-    r"current (?:time|date)|timestamp|aleat[óo]ri\w*|baralh\w*|sorte\w*|fict[íi]ci\w*|simul\w*|hora atual|senhas?)\b",
+    r"\b(?:random(?:ly)?|shuffle[ds]?|uuids?|dice|lottery|dummy|fake|made[- ]up|invent(?:ed|ad[oa]s?|[ae])?|simulat\w*|"
+    r"current (?:time|date)|(?:generate|create|make) [^.]{0,30}passwords?|aleat[óo]ri\w*|baralha\w*|sortei\w*|"
+    r"fict[íi]ci\w*|simul[ae]\w*|hora atual|(?:ger[ae]|cri[ae]) [^.]{0,30}(?:senhas?|palavras?-passe))\b",
     re.I,
 )
 """What differs each time that a program runs."""
@@ -240,7 +241,7 @@ def requirements(expects: Expectation, *, given: bool = False) -> list[str]:
         f"{f': exactly {counts[name]} lines, so go on until there are {counts[name]}' if name in counts else ''}."
         for name in expects.creates
     ]
-    found += [f"Make the folder {name}." for name in expects.folders]
+    found += [f'The new folder is called "{name}", exactly so.' for name in expects.folders]
     if expects.deletes:
         found.append("Delete the files themselves.")
     if expects.moves:

@@ -1,9 +1,9 @@
 """The ledger: what a run knows, as data. Agents render their prompts from it and write what they did into it."""
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from agents.essence import alike
 from agents.expectation import Expectation
 from agents.independence import independent
 from agents.probe import BEHAVES
@@ -195,10 +195,9 @@ class Ledger:
             sure += holding if self.expects.checked and len(self.tries) >= MAX_TRIES else []
             if sure:
                 return sure[0]
-        ((outcome, votes),) = Counter(attempt.outcome for attempt in holding).most_common(1)
-        if votes < 2:
-            return None
-        return next(attempt for attempt in reversed(holding) if attempt.outcome == outcome)
+        groups = [[other for other in holding if alike(attempt.outcome, other.outcome)] for attempt in holding]
+        group = max(groups, key=len)
+        return max(reversed(group), key=lambda attempt: len(attempt.outcome)) if len(group) > 1 else None
 
     def add(self, attempt: Try) -> None:
         """Enter a try; the last one that a step may cost ends the run when none of them holds."""
@@ -212,7 +211,7 @@ class Ledger:
 
     def accept(self, attempt: Try) -> None:
         """Count the step as done; the run ends with the last one, unless the Commander is to report on a plan."""
-        agreed = self.expects.checked or sum(other.outcome == attempt.outcome for other in self.tries) > 1
+        agreed = self.expects.checked or sum(alike(other.outcome, attempt.outcome) for other in self.tries) > 1
         self.accepted.append(attempt)
         self.tries, self.advice = [], ""
         if self.calls:  # the program was asked for by the last one

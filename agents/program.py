@@ -42,11 +42,12 @@ def program_tail(expects: Expectation, tries: Sequence[Try], task: str = "", *, 
     """
     failed = [attempt for attempt in tries if not attempt.holds]
     minds = [problem for attempt in failed if not attempt.broke for problem in attempt.problems]
-    ways = "".join(idioms(task, expects)) if len(tries) % 4 < 2 else ""  # they may mislead: every other start has none
+    misled = len(tries) % 4 > 1 and len(failed) == len(tries)  # every other start has none, where they did not help
+    ways = "" if misled else "".join(idioms(task, expects))
     ways = f"\n# Ways that work\n```{expects.language}\n{ways}```\n" if ways else ""
     if expects.file:
         checked = " and run to check it" if expects.file.endswith(".py") else ""
-        tail = ways + prompt(form(expects), path=expects.file, checked=checked)
+        tail = ways + prompt(form(expects, len(tries)), path=expects.file, checked=checked)
     else:
         used = ["Use the ways that work, as they stand above, where they fit the task."] if ways else []
         wanted = [*requirements(expects, given=given), *used, *dict.fromkeys(minds)]
@@ -62,11 +63,11 @@ def program_tail(expects: Expectation, tries: Sequence[Try], task: str = "", *, 
     return f"{tail}\n{prompt('retry', **told)}"
 
 
-def form(expects: Expectation) -> str:
-    """The form in which a file is asked for: whole, or what changes in it."""
+def form(expects: Expectation, tries: int) -> str:
+    """The form in which a file is asked for: what changes in it, or whole; after two tries the other one."""
     if expects.long:
         return "edit"
-    return "change" if expects.source and expects.file.endswith(".py") else "file"
+    return "change" if expects.source and expects.file.endswith(".py") and tries % 4 < 2 else "file"
 
 
 def messages(ledger: Ledger) -> list[dict[str, str]]:
@@ -99,7 +100,7 @@ def chosen_program(reply: str, expects: Expectation) -> Program | None:
         code = longest.code
         if suffix(expects.file) in WRITTEN and find_language(longest.language) == "python":  # a program after all
             return Program("python", complete(put_right(code, products=expects.products)))
-        code = spliced(expects.source, code) if form(expects) == "change" else code
+        code = spliced(expects.source, code) if expects.source and expects.file.endswith(".py") else code
         return saving(expects, complete(put_right(code)) if expects.file.endswith(".py") else code)
     wanted = [block.code for block in filled if find_language(block.language) == expects.language]
     if wanted:

@@ -14,6 +14,7 @@ ROOM = 1200
 MOST = 3
 MEANS = re.compile(r"\b(?:average|mean|avg|m[ée]dia)s?\b", re.I)
 KEY = re.compile(r"(?:^|_)id$|Id$", re.I)
+DOWN = re.compile(r"\b(?:highest|largest|biggest|most|top|descend\w*|decrescente|maior\w*|mais)\b", re.I)
 KINDS = ("csv", "json", "png")
 """Endings of files that are made, for which idioms have a name."""
 
@@ -48,6 +49,7 @@ def stands(task: str, expects: Expectation, made: dict[str, str]) -> dict[str, s
     found = {"folder": expects.place or ".", "file": next(iter(expects.reads), "x"), "how": how}
     found |= {kind: name or f"x.{kind}" for kind, name in made.items()} | columns(task, expects)
     found |= {"second": (*expects.reads, "x", "x")[1], "join": expects.join or 'on="key"'}
+    found["sort"] = f'.sort_values("{found["value"]}", ascending=False)' if DOWN.search(task) else ""
     found["table"] = "both" if expects.join else "df"
     told = dict(expects.headings).get(made["csv"], ())
     plain = (found["word"], how) if expects.columns else ("name", "count")

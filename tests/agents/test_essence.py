@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 
-from agents.essence import essence
+from agents.essence import alike, essence
 
 
 def tar(mode: Literal["w:", "w:gz"], members: dict[str, bytes], time: int) -> bytes:
@@ -78,3 +78,19 @@ def test_an_archive_that_unpacks_to_more_than_there_is_room_for_is_compared_in_p
     bomb = tar("w:gz", {"zeros": bytes(40_000_000)}, 1)
     assert len(bomb) < 100_000
     assert essence("a.tgz", bomb, asked=True)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("a.csv:1\nsays 4 13574", "a.csv:1\nsays 4", True),
+        ("says 4 13574", "says 13574 4", True),
+        ("says 4 13574", "says 4 13575", False),
+        ("a.csv:1\nsays 4", "a.csv:2\nsays 4", False),
+        ("a.csv:1\nsays 4", "a.csv:1", False),
+        ("ana", "ana rui", False),
+        ("ana rui", "ana rui", True),
+    ],
+)
+def test_one_may_say_more_than_the_other_but_nothing_else(one: str, other: str, same: bool) -> None:
+    assert alike(one, other) == alike(other, one) == same

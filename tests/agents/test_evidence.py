@@ -232,3 +232,29 @@ def test_a_file_that_says_what_another_says_is_no_work(tmp_path: Path) -> None:
     ):
         found = problems(expectation(task, ["a.txt"]), ran("done"), made, Workspace(tmp_path), task)
         assert word in " ".join(found) if word else not found
+
+
+def test_files_go_where_the_task_says(tmp_path: Path) -> None:
+    task = "Copy the files of list.txt to a new folder selected"
+    expects = expectation(task, ["list.txt"])
+    for added, word in (
+        (("selected/a.txt",), ""),
+        (("selected_folder/a.txt",), "exactly selected, not selected_folder"),
+        (("selected/",), "exactly selected,"),
+    ):
+        found = problems(expects, ran("done"), changes(added=added), Workspace(tmp_path), task)
+        assert word in " ".join(found) if word else not found
+    task = "Sort the files into folders by ending, so that a.PDF ends up as pdf/a.PDF"
+    expects = expectation(task, ["a.PDF"])
+    moved = Changes(added=("PDF/a.PDF",), removed=("a.PDF",), renamed=(("a.PDF", "PDF/a.PDF"),))
+    assert "there must be a file pdf/a.PDF" in " ".join(problems(expects, ran(""), moved, Workspace(tmp_path), task))
+
+
+def test_a_folder_is_not_emptied_where_only_some_files_are_to_go(tmp_path: Path) -> None:
+    files = ["fotos/a.jpg", "fotos/b.jpg"]
+    gone = changes(removed=tuple(files))
+    for task, right in (
+        ("Delete the duplicates in the folder fotos", False),
+        ("Delete all files in the folder fotos", True),
+    ):
+        assert (problems(expectation(task, files), ran("ok"), gone, Workspace(tmp_path), task) == []) == right

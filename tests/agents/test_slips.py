@@ -19,6 +19,19 @@ def test_a_suffix_has_its_dot(written: str, meant: str) -> None:
     assert put_right(meant) == meant
 
 
+def test_the_names_of_groups_are_not_lost() -> None:
+    wrong = "g = df.groupby('name')['n'].sum().sort_values()\ng.to_csv('a.csv', index=False)\n"
+    assert "g.reset_index().to_csv('a.csv', index=False)" in put_right(wrong)
+    for right in (
+        "g = df.groupby('name')['n'].sum().reset_index()\ng.to_csv('a.csv', index=False)\n",
+        "g = df.groupby('name', as_index=False)['n'].sum()\ng.to_csv('a.csv', index=False)\n",
+        "g = df.groupby('name')['n'].sum()\ng = g.reset_index()\ng.to_csv('a.csv', index=False)\n",
+        "g = df.groupby('name')['n'].sum()\ng.to_csv('a.csv')\n",
+        "g = df.groupby('name')['n'].sum()\nh = pd.DataFrame({'a': g.index})\nh.to_csv('a.csv', index=False)\n",
+    ):
+        assert put_right(right) == right
+
+
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
