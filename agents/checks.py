@@ -18,7 +18,7 @@ HEAD, MANY = 64_000, 40
 """Bytes of a table, and columns, that are looked at."""
 WRITTEN = TEXTS | {".csv", ".tsv", ".json"}
 """Files that are as their text says."""
-FEW = 2
+FEW = 3
 """Examples that say what is right; with fewer, two versions are compared."""
 MOST = 12
 """Examples that are checked at most."""

@@ -80,6 +80,7 @@ COUNTS = re.compile(
 )
 TIMES = re.compile(r"\b(?:times|multipl\w+|revenue|turnover|product of|vezes|receita|factura[çc][ãa]o)\b", re.I)
 """A sum of products is asked for."""
+GIT = re.compile(r"\bgit\b|\bcommit(?:s|ted)?\b", re.I)
 CHANCE = re.compile(
     r"\b(?:random(?:ly)?|shuffle[ds]?|uuids?|dice|lottery|dummy|fake|made[- ]up|invent(?:ed|ad[oa]s?|[ae])?|simulat\w*|"
     r"current (?:time|date)|(?:generate|create|make) [^.]{0,30}passwords?|aleat[óo]ri\w*|baralha\w*|sortei\w*|"
@@ -145,6 +146,8 @@ class Expectation:
     """The folder that the task is about."""
     folder: bool = True
     """Whether the task is about what the folder holds."""
+    git: bool = False
+    """Whether the task is about commits, not about what the files hold."""
     chance: bool = False
     """Whether no two programs for it do the same."""
     products: bool = False
@@ -210,6 +213,7 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
         folder=bool(present or hinted(task, have, {})),
         becomes=tuple(becomes(task, have)),
         folders=made_folders(task, have),
+        git=bool(GIT.search(task) and not present),
         chance=bool(CHANCE.search(task)),
         products=bool(TIMES.search(task)),
     )
@@ -220,7 +224,9 @@ def requirements(expects: Expectation, *, given: bool = False) -> list[str]:
 
     `given`: values come from tools, and stand in the prompt.
     """
-    if expects.reads:
+    if expects.git:
+        found = ["Ask git by subprocess, as above; open no file to read it, and never make up data."]
+    elif expects.reads:
         found = [f"Read only {', '.join(expects.reads)}; never make up data."]
     elif expects.place:
         found = [f"Let the program find the files in {expects.place}: do not type their names."]

@@ -15,4 +15,6 @@ def overview(workspace: Workspace, task: str, expects: Expectation) -> str:
     """The file that is to be changed, else what the task is about and what lies beside it."""
     if expects.source:
         return fenced(expects.file, expects.source[:SHOWN])
+    if expects.git:
+        return "The folder is a git repository."
     return survey(workspace, SURVEY, task)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.expectation import expectation
+from agents.expectation import expectation, requirements
 
 FILES = ["a.txt", "b.csv", "shop.py", "test_shop.py", "other.py", "in/Scan.PDF", "server.log"]
 
@@ -70,3 +70,9 @@ def test_files_of_a_folder_that_are_to_be_deleted() -> None:
 )
 def test_what_is_added_to_a_file_or_taken_from_it_changes_it(task: str, alters: bool) -> None:
     assert expectation(task, ["totals.csv"]).alters == (("totals.csv",) if alters else ())
+
+
+def test_a_task_about_commits_is_not_about_what_the_files_hold() -> None:
+    found = expectation("Which commit added the function f?", ["a.py", "README.md"])
+    assert found.git and "Ask git" in requirements(found)[0]
+    assert not expectation("Fix a.py, then I commit it", ["a.py"]).git
