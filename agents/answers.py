@@ -12,6 +12,13 @@ _MOST = re.compile(
     rf"{_COUNT} (?P<what>words|palavras|sentences?|frases?|lines?|linhas)",
     re.I,
 )
+_FEW = re.compile(
+    r"\b(?:in )?(?:a )?few (?:short )?(?:sentences|words|lines)\b|\bpoucas (?:frases|palavras|linhas)\b|\bbriefly\b|"
+    r"\b(?:very )?short answer\b|\bem resumo\b|\bbrevemente\b|\bresumidamente\b",
+    re.I,
+)
+FEW_SENTENCES, FEW_WORDS = 6, 150
+"""What a model is asked for, and the words that are taken, where few are wanted."""
 _STEPS = re.compile(
     rf"(?:numbered|numerad[oa]s)[^.]*?\b(?:1|one|um) (?:to|a|-|at[ée]) {_COUNT}\b|"
     rf"{_COUNT.replace('count', 'other')} (?:numbered|passos numerados|itens numerados)",
@@ -57,6 +64,8 @@ def form(task: str) -> list[str]:
     for match in _MOST.finditer(task):
         most, what = cardinal(match["count"]), match["what"].lower()
         found.append(f"Write at most {most * 4 // 5 if what[0] in 'wp' else most} {what}.")
+    if _FEW.search(task):
+        found.append(f"Write at most {FEW_SENTENCES} sentences.")
     if asked := _STEPS.search(task):
         count = cardinal(asked["count"] or asked["other"])
         found.append(f"Write {count} lines that begin with 1. to {count}.")
@@ -78,7 +87,7 @@ def _tabled(task: str) -> bool:
 
 def listed(task: str) -> list[str]:
     """What a task lists after a colon or `are`, where it is about steps: each must be in the answer."""
-    if not re.search(r"\b(steps?|passos?|plan|plano)\b", task, re.I):
+    if not (re.search(r"\b(steps?|passos?|plan|plano)\b", task, re.I) or _STEPS.search(task)):
         return []
     found = _LISTED.search(task)
     parts = re.split(r",\s*(?:and\s+)?|\s+(?:and|e)\s+(?=[^,]*$)", found.group(1)) if found else []
@@ -91,12 +100,14 @@ def _said(item: str, answer: str) -> bool:
 
 
 def _too_long(task: str, answer: str) -> list[str]:
-    found = []
+    words = len(re.findall(r"\w+(?:['’-]\w+)*", answer))
+    long = words > FEW_WORDS and _FEW.search(task)
+    found = [f"It has {words} words, but few are wanted: say it in {FEW_SENTENCES} sentences."] if long else []
     for match in _MOST.finditer(task):
         most, what = cardinal(match["count"]), match["what"].lower()
         counts = {
-            "w": len(re.findall(r"\w+(?:['’-]\w+)*", answer)),
-            "p": len(re.findall(r"\w+(?:['’-]\w+)*", answer)),
+            "w": words,
+            "p": words,
             "s": len(re.findall(r"[.!?…](?:\s|$)", answer)),
             "f": len(re.findall(r"[.!?…](?:\s|$)", answer)),
             "l": len([line for line in answer.splitlines() if line.strip()]),

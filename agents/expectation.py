@@ -80,6 +80,11 @@ COUNTS = re.compile(
 )
 TIMES = re.compile(r"\b(?:times|multipl\w+|revenue|turnover|product of|vezes|receita|factura[çc][ãa]o)\b", re.I)
 """A sum of products is asked for."""
+RESHAPES = re.compile(
+    r"\b(?:split|extract|same (?:lines|code|loop)|repeated|duplicated?|into (?:a|one|its|smaller|several)|separ[ae]\w*|"
+    r"divid[ae]\w*|mesm[oa]s? (?:linhas|c[óo]digo|ciclo)|repetid[oa]s?|duplicad[oa]s?)\b",
+    re.I,
+)
 GIT = re.compile(r"\bgit\b|\bcommit(?:s|ted)?\b", re.I)
 CHANCE = re.compile(
     r"\b(?:random(?:ly)?|shuffle[ds]?|uuids?|dice|lottery|dummy|fake|made[- ]up|invent(?:ed|ad[oa]s?|[ae])?|simulat\w*|"
@@ -146,6 +151,8 @@ class Expectation:
     """The folder that the task is about."""
     folder: bool = True
     """Whether the task is about what the folder holds."""
+    reshaped: bool = False
+    """Whether the parts of a file are cut anew: what several of them share, or what one does too much."""
     git: bool = False
     """Whether the task is about commits, not about what the files hold."""
     chance: bool = False
@@ -213,6 +220,7 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
         folder=bool(present or hinted(task, have, {})),
         becomes=tuple(becomes(task, have)),
         folders=made_folders(task, have),
+        reshaped=bool(RESHAPES.search(task)),
         git=bool(GIT.search(task) and not present),
         chance=bool(CHANCE.search(task)),
         products=bool(TIMES.search(task)),

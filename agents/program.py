@@ -67,7 +67,9 @@ def form(expects: Expectation, tries: int) -> str:
     """The form in which a file is asked for: what changes in it, or whole; after two tries the other one."""
     if expects.long:
         return "edit"
-    return "change" if expects.source and expects.file.endswith(".py") and tries % 4 < 2 else "file"
+    return (
+        "change" if expects.source and expects.file.endswith(".py") and (tries % 4 < 2) != expects.reshaped else "file"
+    )
 
 
 def messages(ledger: Ledger) -> list[dict[str, str]]:

@@ -16,6 +16,11 @@ EXPLAINS = re.compile(
     r"como funciona)\b",
     re.I,
 )
+HERE = re.compile(
+    r"\b(?:this|these|my|our|here|there|folder|director(?:y|ies)|n?est[aei]s?|n?ess[ae]s?|minhas?|meus?|aqui|pastas?)\b",
+    re.I,
+)
+"""What is to be explained may be the user's own."""
 PLANS = re.compile(
     r"^\W*(?:please |por favor,? )?(?:plan the|make (?:me )?a plan|plane[ij]a|faz(?:-me)? (?:o|um) plano|"
     r"fa[çc]a um plano)\b",
@@ -73,10 +78,10 @@ def _opinion(task: str) -> re.Match[str] | None:
 
 
 def _worded(task: str, names: list[str]) -> re.Match[str] | None:
-    """Whether source code is to be explained, which the model is shown, or something is to be planned."""
+    """Whether something is to be planned or explained: in words, or source code, which the model is shown."""
     if names:
         return EXPLAINS.search(task) if only_source(names) else None
-    return PLANS.search(task)
+    return PLANS.search(task) or (None if HERE.search(task) else EXPLAINS.search(task))
 
 
 def projects(task: str) -> bool:

@@ -60,3 +60,10 @@ def test_what_a_plan_lists() -> None:
     assert listed(PLAN) == ["rent a van", "pack the boxes", "load the van", "hand over the keys"]
     assert listed("O plano: as tarefas são ginásio, compras, correios, bolo e limpar a casa.")[-1] == "limpar a casa"
     assert listed("Tell me about: a, b, c, d, e") == []
+
+
+def test_few_sentences_are_few() -> None:
+    task = "Explica-me em poucas frases o que é um ficheiro"
+    assert "at most 6 sentences" in " ".join(form(task))
+    assert faults(task, "Um ficheiro guarda dados. " * 8) == []
+    assert "but few are wanted" in faults(task, "Um ficheiro guarda dados. " * 60)[0]

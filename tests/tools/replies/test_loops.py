@@ -32,3 +32,14 @@ def test_tables_and_lists_are_no_loops() -> None:
     assert not looping("values = [" + "0, " * 150)
     assert not looping("\n".join(f"<li>Item number {n}</li>" for n in range(200)))
     assert not looping("")
+
+
+def test_case_after_case_is_a_loop() -> None:
+    text = "def place(items, wanted):\n"
+    for count in range(1, 40):
+        cases = " else ".join(f"{n} if items[{n}] == wanted" for n in range(count))
+        text += f"    if len(items) == {count}:\n        return {cases} else -1\n"
+        if looping(text):
+            break
+    assert 6 < count < 16
+    assert not looping("\n".join("word " * n + str(n) for n in range(5)) + "\n")
