@@ -4,6 +4,7 @@ import re
 
 from agents.amounts import FEMININE, TO_TWELVE, cardinal
 from agents.expectation import file_names
+from agents.sequence import misplaced
 
 _COUNT = rf"(?P<count>\d+|{'|'.join([*TO_TWELVE, *FEMININE])})"
 _MOST = re.compile(
@@ -54,7 +55,9 @@ def faults(task: str, answer: str) -> list[str]:
         found.append("There is more than the list in it: only the list is wanted.")
     if items:
         missing = [item for item in listed(task) if not _said(item, answer)]
-        found += [f"These are missing in it: {', '.join(missing)}."] if missing else []
+        found += (
+            [f"These are missing in it: {', '.join(missing)}."] if missing else misplaced(task, answer, listed(task))
+        )
     return found
 
 

@@ -17,13 +17,14 @@ from autogen_core.models import (
     UserMessage,
 )
 
-from agents.answers import faults, form
+from agents.answers import faults, form, listed
 from agents.claims import CALL, at_hand, invented
 from agents.ledger import Ledger, Try
 from agents.prompts import prompt
+from agents.sequence import arranged
 from agents.toolset import Toolset
 from config.errors import CommanderError, WindowError
-from tools.events import Delta, Review
+from tools.events import Delta, Notice, Review
 from tools.mcp.marks import unmarked
 from tools.ollama.chat_client import OllamaChatClient
 from tools.replies import json_object
@@ -209,6 +210,9 @@ class Commander(AssistantAgent):
     def _enter(self, text: str) -> None:
         ledger = self.ledger
         whole = self.client.gateway.calls[-1].done_reason == "stop"
+        if ledger.phase == "answer" and (ordered := arranged(ledger.task, text, listed(ledger.task))) != text:
+            self.client.gateway.emit(Notice("the list is put into the order that the task states"))
+            text = ordered
         if ledger.phase == "advise":
             ledger.advice = text.strip() or "Take another way."
         elif ledger.phase == "plan":
