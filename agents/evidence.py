@@ -13,6 +13,7 @@ from agents.bounds import strays
 from agents.essence import SAYS, essence
 from agents.expectation import ALTERS, ORDERED, Expectation, means
 from agents.headings import misnamed
+from agents.imports import names
 from agents.ordering import misordered
 from agents.probe import BEHAVES
 from agents.structure import misformed
@@ -50,9 +51,9 @@ def problems(expects: Expectation, result: BlockResult, changes: Changes, worksp
     ]
     if expects.answer and not result.output.strip():
         found.append("It printed nothing: the answer must be printed.")
-    if expects.source and expects.file.endswith(".py"):
+    if expects.file.endswith(".py"):
         text = (workspace.read(expects.file, READ) or b"").decode("utf-8", "replace")
-        found += misformed(task, expects.source, text)
+        found += misformed(task, expects.source, text) or _unbound(text)
     if not found:
         found += _places(expects, result, workspace, task)
     if HOLLOW.search(result.output):
@@ -175,6 +176,15 @@ def _doubled(expects: Expectation, changes: Changes) -> list[str]:
     doubled = [path for path in changes.added if any(path.startswith(f"{old}.") for old in changes.removed)]
     named = any(means(name, path) for path in doubled for name in expects.creates)
     return [f"{doubled[0]} has the old ending still in its name."] if doubled and not named else []
+
+
+def _unbound(source: str) -> list[str]:
+    try:
+        unbound, _ = names(list(ast.walk(ast.parse(source))))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    unbound -= {"__file__", "__name__", "__doc__", "__builtins__"}
+    return [f"{min(unbound)} is used in it and defined nowhere."] if unbound else []
 
 
 def _emptied(expects: Expectation, changes: Changes, workspace: Workspace, task: str) -> list[str]:

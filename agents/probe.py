@@ -44,7 +44,7 @@ def late(*_):
 timed = hasattr(signal, "setitimer")
 if timed:
     signal.signal(signal.SIGALRM, late)
-told, calls = hashlib.sha256(), 0
+told, calls, given = hashlib.sha256(), 0, 0
 for name, function in sorted(vars(module).items()):
     if not inspect.isfunction(function) or function.__module__ != module.__name__:
         continue
@@ -59,10 +59,11 @@ for name, function in sorted(vars(module).items()):
         try:
             value = function(*copy.deepcopy(arguments))
             value = repr(round(value, 9) if isinstance(value, float) else value)
+            given += 1
         except Exception:
             value = "!"
         told.update((name + repr(arguments) + value).encode("utf-8", "replace"))
-if calls:
+if given:
     print(calls, "calls of its functions give", told.hexdigest()[:8])
 """
 """Calls the functions with values of many kinds, away from the user's files, and prints what came of it in short."""

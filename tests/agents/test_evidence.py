@@ -258,3 +258,14 @@ def test_a_folder_is_not_emptied_where_only_some_files_are_to_go(tmp_path: Path)
         ("Delete all files in the folder fotos", True),
     ):
         assert (problems(expectation(task, files), ran("ok"), gone, Workspace(tmp_path), task) == []) == right
+
+
+def test_a_module_that_uses_what_nothing_defines_is_not_done(tmp_path: Path) -> None:
+    task = "Write prices.py with a function total(items)"
+    for source, word in (
+        ("def total(items):\n    return sum(known[item] for item in items)\n", "known is used"),
+        ("import os\nHERE = os.path.dirname(__file__)\ndef total(items):\n    return sum(items)\n", ""),
+    ):
+        (tmp_path / "prices.py").write_text(source, encoding="utf-8")
+        found = problems(expectation(task, []), ran("ok"), changes(added=("prices.py",)), Workspace(tmp_path), task)
+        assert word in " ".join(found) if word else not found
