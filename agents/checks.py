@@ -9,7 +9,7 @@ from agents.examples import docstrings, examples
 from agents.expectation import ALTERS, COUNTS, NESTED, TABLES, TEXTS, Expectation, expectation, suffix
 from agents.headings import headings
 from agents.joins import join
-from agents.probe import PROBE, RUN, pure
+from agents.probe import PAIRS, PROBE, RUN, pure
 from tools.tables import table
 from tools.texts import decoded
 from tools.workspace import Workspace
@@ -144,7 +144,7 @@ def checks(expects: Expectation, written: str) -> str:
         parts.append(f'check("-c", {literal(script)})\n')
     if len(expects.examples) < FEW and not expects.tests and pure(written):
         folder = "." if expects.package else str(place.parent)
-        parts.append(RUN.format(program=literal(PROBE.format(folder=folder, module=module))))
+        parts.append(RUN.format(program=literal(PROBE.format(folder=folder, module=module, pairs=PAIRS))))
     return "".join(parts)
 
 

@@ -15,7 +15,7 @@ from agents.expectation import ALTERS, ORDERED, Expectation, means
 from agents.headings import misnamed
 from agents.imports import names
 from agents.ordering import misordered
-from agents.probe import BEHAVES
+from agents.probe import BEHAVES, UNDONE
 from agents.structure import misformed
 from tools.interpreter.box import BlockResult
 from tools.snapshot import Changes
@@ -54,6 +54,7 @@ def problems(expects: Expectation, result: BlockResult, changes: Changes, worksp
     if expects.file.endswith(".py"):
         text = (workspace.read(expects.file, READ) or b"").decode("utf-8", "replace")
         found += misformed(task, expects.source, text) or _unbound(text)
+        found += UNDONE.findall(result.output)[:1]
     if not found:
         found += _places(expects, result, workspace, task)
     if HOLLOW.search(result.output):

@@ -63,6 +63,19 @@ for name, function in sorted(vars(module).items()):
         except Exception:
             value = "!"
         told.update((name + repr(arguments) + value).encode("utf-8", "replace"))
+for name in list(vars(module)):
+    for forth, back in {pairs}:
+        one, other = getattr(module, name, None), getattr(module, name.replace(forth, back, 1), None)
+        if not name.startswith(forth) or not callable(one) or not callable(other):
+            continue
+        for text in ("abcdefg", "hello", "aabbb", "xyz"):
+            try:
+                got = other(one(text))
+            except Exception as error:
+                got = error
+            if got != text:
+                print(other.__name__, "does not undo", f"{{one.__name__}}: of {{text!r}} it makes {{got!r}}"[:80])
+                break
 if given:
     print(calls, "calls of its functions give", told.hexdigest()[:8])
 """
@@ -73,12 +86,18 @@ RUN = """
 def compare(program):
     told = {{"capture_output": True, "text": True, "timeout": 10, "stdin": subprocess.DEVNULL}}
     try:
-        print(subprocess.run([sys.executable, "-B", "-c", program], **told).stdout[-60:], end="")
+        print(subprocess.run([sys.executable, "-B", "-c", program], **told).stdout[-200:], end="")
     except subprocess.TimeoutExpired:
         print("calls of its functions give no end")
 
 compare({program})
 """
+_UNDONE = (
+    "encode decode encrypt decrypt compress decompress escape unescape serialize deserialize cifra decifra".split()
+)
+PAIRS = list(zip(_UNDONE[::2], _UNDONE[1::2], strict=True))
+"""Beginnings of names of functions of which the second undoes what the first did to a text."""
+UNDONE = re.compile(r"^\w+ does not undo .*$", re.M)
 BEHAVES = re.compile(r"calls of its functions give ([\w ]+)$", re.M)
 """What it prints."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.probe import BEHAVES, PROBE, RUN, pure
+from agents.probe import BEHAVES, PAIRS, PROBE, RUN, UNDONE, pure
 
 LEAP = "def is_leap(year):\n    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)\n"
 
@@ -14,9 +14,9 @@ LEAP = "def is_leap(year):\n    return year % 4 == 0 and (year % 100 != 0 or yea
 def behaviour(source: str, folder: Path) -> str:
     """What is printed of a module."""
     (folder / "m.py").write_text(source, encoding="utf-8")
-    program = "import subprocess, sys\n" + RUN.format(program=repr(PROBE.format(folder=".", module="m")))
+    program = "import subprocess, sys\n" + RUN.format(program=repr(PROBE.format(folder=".", module="m", pairs=PAIRS)))
     ran = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True)
-    found = BEHAVES.search(ran.stdout)
+    found = UNDONE.search(ran.stdout) or BEHAVES.search(ran.stdout)
     return found[0] if found else ""
 
 
@@ -65,3 +65,9 @@ def test_what_does_more_than_compute_is_not_called(tmp_path: Path) -> None:
 
 def test_functions_that_only_fail_say_nothing(tmp_path: Path) -> None:
     assert behaviour("def f(n):\n    return known[n]", tmp_path) == ""
+
+
+def test_what_one_function_does_its_counterpart_undoes(tmp_path: Path) -> None:
+    pair = "def encode_turn(s: str):\n    return s[1:] + s[:1]\ndef decode_turn(s: str):\n    return {}\n"
+    assert "decode_turn does not undo encode_turn" in behaviour(pair.format("s[1:] + s[:1]"), tmp_path)
+    assert "calls of its functions give" in behaviour(pair.format("s[-1:] + s[:-1]"), tmp_path)
