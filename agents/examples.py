@@ -26,6 +26,9 @@ _CONTINUED = re.compile(r"[ \t]*(?:[-+*/%=<>&|^@\[])|\w|\(")
 _QUOTES = re.compile(r"\"{3}|'{3}|`{3}")
 _AIM = re.compile(r"\b(?:so that|such that|until|expect\w*|para que|de (?:modo|forma) que|até)\b[^.]*$", re.I)
 """Before a call: what it gives there is what is wanted."""
+_SIGNATURE = re.compile(r"^[ \t]*def (\w+)\((.*?)\)(?: *->[^\n]*)?:", re.M | re.S)
+_TYPED = re.compile(r"\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]")
+_RETURNS = re.compile(r"\b(?:returns?|output|result|devolve|resultado)\b\s*[=:]?\s*(?:is |should be )?", re.I)
 _PLAIN = re.compile(r"[-+]?\d+(?:_\d+)*(?:\.\d+)?(?:e[-+]?\d+)?|(?:True|False|None)\b")
 _CLOSED = {"[": "]", "(": ")", "{": "}", '"': '"', "'": "'"}
 
@@ -46,7 +49,7 @@ class Example:
 
 def examples(text: str, *, faulty: bool = False) -> list[Example]:
     """The examples in `text`, once each; `faulty`: what a call `gives` there is what it gives by mistake."""
-    found = [*_doctests(text), *_sentences(text, faulty)]
+    found = [*_doctests(text), *_sentences(text, faulty), *_assigned(text)]
     right = {example.call for example in found if example.right}
     return [example for example in dict.fromkeys(found) if example.right or example.call not in right]
 
@@ -93,6 +96,29 @@ def _sentences(text: str, faulty: bool) -> Iterator[Example]:
             told = faulty and not given["should"] and given.group().strip(" `:").isalpha()
             aimed = _AIM.search(text[max(0, match.start() - REACH) : match.start()])
             yield Example(call, corrected or value, right=bool(corrected or not told or aimed))
+
+
+def _assigned(text: str) -> Iterator[Example]:
+    """Examples that give the parameters of the one function of the text values: `items = [1, 2] ... returns 3`."""
+    functions = _SIGNATURE.findall(text)
+    if len(functions) != 1:
+        return
+    function, signature = functions[0]
+    names = [part.partition(":")[0].partition("=")[0].strip() for part in _TYPED.sub("", signature).split(",")]
+    if not all(name.isidentifier() for name in names):
+        return
+    starts = [match.start() for match in re.finditer(rf"\b{names[0]}\s*[=:]\s*(?=\S)", text)]
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=False):
+        part, values = text[start : min(end, start + 2 * REACH)], []
+        for name in names:
+            match = re.search(rf"\b{name}\s*[=:]\s*", part)
+            value, after = _value(part[match.end() :]) if match else ("", "")
+            values += [value] if value else []
+            part = after or part
+        told = _RETURNS.search(part)
+        wanted = _value(part[told.end() :])[0] if told and len(values) == len(names) else ""
+        if wanted:
+            yield Example(f"{function}({', '.join(values)})", wanted)
 
 
 def _value(text: str) -> tuple[str, str]:

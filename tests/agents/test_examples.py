@@ -68,3 +68,24 @@ def test_every_example_is_an_expression_and_a_literal() -> None:
 def test_docstrings_of_a_module() -> None:
     assert docstrings('"""a"""\nclass B:\n    """b"""\n    def c(self):\n        """c"""\n') == ["a", "b", "c"]
     assert docstrings("def (") == []
+
+
+def test_values_of_parameters_and_what_is_returned() -> None:
+    text = """def by_length(arr: list[int], most=9):
+        For example:
+          arr = [2, 1, 1]
+                -> sort arr -> [1, 1, 2]
+          return ["Two", "One", "One"]
+          arr = []
+          return []
+    """
+    assert [each.call for each in examples(text)] == []
+    text = text.replace(", most=9", "")
+    assert [(each.call, each.wanted) for each in examples(text)] == [
+        ("by_length([2, 1, 1])", '["Two", "One", "One"]'),
+        ("by_length([])", "[]"),
+    ]
+    text = "def add(a, b):\n  Input: a = 2, b = 3\n  Output: 5\n  Input: a = 1, b = x\n  Output: 5\n"
+    assert [(each.call, each.wanted) for each in examples(text)] == [("add(2, 3)", "5")]
+    assert examples("def f(n):\n    n = n + 1\n    return n") == []
+    assert examples("def f(n):\n    total = 0\n    n = 5\n    return total") == []
