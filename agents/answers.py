@@ -20,6 +20,11 @@ _FEW = re.compile(
 )
 FEW_SENTENCES, FEW_WORDS = 6, 150
 """What a model is asked for, and the words that are taken, where few are wanted."""
+_ASKS = re.compile(
+    r"(?:what|which|how|when|why|who|where|whether|o que|que|quant[oa]s?|qual|quais|como|quando|porque|quem|onde|se)\b",
+    re.I,
+)
+_PARTED = re.compile(r",\s*(?:and |e )?|\s+(?:and|e)\s+(?=(?:what|how|o que|qual|que)\b)", re.I)
 _STEPS = re.compile(
     rf"(?:numbered|numerad[oa]s)[^.]*?\b(?:1|one|um) (?:to|a|-|at[ée]) {_COUNT}\b|"
     rf"{_COUNT.replace('count', 'other')} (?:numbered|passos numerados|itens numerados)",
@@ -69,6 +74,8 @@ def form(task: str) -> list[str]:
         found.append(f"Write at most {most * 4 // 5 if what[0] in 'wp' else most} {what}.")
     if _FEW.search(task):
         found.append(f"Write at most {FEW_SENTENCES} sentences.")
+    if parts := points(task):
+        found.append(f"Say something of each of these: {'; '.join(parts)}.")
     if asked := _STEPS.search(task):
         count = cardinal(asked["count"] or asked["other"])
         found.append(f"Write {count} lines that begin with 1. to {count}.")
@@ -95,6 +102,18 @@ def listed(task: str) -> list[str]:
     found = _LISTED.search(task)
     parts = re.split(r",\s*(?:and\s+)?|\s+(?:and|e)\s+(?=[^,]*$)", found.group(1)) if found else []
     return [part.strip(" ,") for part in parts if part.strip(" ,") and not re.match(r"in my words", part.strip(), re.I)]
+
+
+def points(task: str) -> list[str]:
+    """The questions that a task lists after a colon; of several, a small model answers the first ones only."""
+    for text in re.findall(r":\s+([^:.?!]+)", task):
+        parts = [
+            part.strip()
+            for part in re.split(r",\s*(?:and |e )?|\s+(?:and|e)\s+(?=(?:what|how|o que|qual|que)\b)", text)
+        ]
+        if len(parts) > 2 and sum(bool(_ASKS.match(part)) for part in parts) > 1:
+            return parts
+    return []
 
 
 def _said(item: str, answer: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.answers import faults, form, listed
+from agents.answers import faults, form, listed, points
 
 PLAN = "Plan the move as numbered steps 1 to 4: rent a van, pack the boxes, load the van, hand over the keys."
 GOOD = "1. Pack the boxes\n2. Rent a van\n3. Load the van\n4. Hand over the keys"
@@ -67,3 +67,16 @@ def test_few_sentences_are_few() -> None:
     assert "at most 6 sentences" in " ".join(form(task))
     assert faults(task, "Um ficheiro guarda dados. " * 8) == []
     assert "but few are wanted" in faults(task, "Um ficheiro guarda dados. " * 60)[0]
+
+
+def test_questions_that_a_task_lists_are_named() -> None:
+    task = "Explica o que faz o a.py: que ficheiros escolhe, quantos ficam, o que acontece no fim e o que é preciso."
+    assert points(task) == ["que ficheiros escolhe", "quantos ficam", "o que acontece no fim", "o que é preciso"]
+    assert "que ficheiros escolhe; quantos ficam" in " ".join(form(task))
+    assert points("Explain RAM: what it is, how fast it is, and when it is empty.") == [
+        "what it is",
+        "how fast it is",
+        "when it is empty",
+    ]
+    assert points("Plan in steps: eat soup, drink tea, sing songs.") == []
+    assert points("What is RAM?") == []
