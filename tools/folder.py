@@ -80,9 +80,11 @@ class Folder:
     def file(self, name: str) -> Iterator[BinaryIO]:
         """The regular file of that name, open for reading."""
         self._expect(name, "file")
-        with os.fdopen(os.open(self._at(name), os.O_RDONLY | _SAFE, dir_fd=self._fd), "rb") as file:
-            if kind_of(os.fstat(file.fileno())) != "file":
-                raise FileNotFoundError(name)
+        fd = os.open(self._at(name), os.O_RDONLY | _SAFE, dir_fd=self._fd)
+        if kind_of(os.fstat(fd)) != "file":  # swapped meanwhile; fdopen refuses a folder and leaves it open
+            os.close(fd)
+            raise FileNotFoundError(name)
+        with os.fdopen(fd, "rb") as file:
             yield file
 
     def target(self, name: str) -> str:

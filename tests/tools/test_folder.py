@@ -165,3 +165,15 @@ def test_a_folder_swapped_for_a_link_leads_nowhere(inside: Path) -> None:
     thread.join()
     assert seen <= {b"mine"}
     assert (inside.parent / "outside" / "secret").read_text(encoding="utf-8") == "secret"
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files are counted in /proc")
+def test_a_file_that_becomes_a_folder_under_the_hand_is_not_left_open(
+    inside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (inside / "now").mkdir()
+    monkeypatch.setattr(Folder, "_expect", lambda *_: None)  # it was a file when it was looked at
+    before = names(Path("/proc/self/fd"))
+    with Folder.at(inside) as folder, pytest.raises(FileNotFoundError), folder.file("now"):
+        pass
+    assert names(Path("/proc/self/fd")) == before
