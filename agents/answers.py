@@ -24,7 +24,7 @@ _ASKS = re.compile(
     r"(?:what|which|how|when|why|who|where|whether|o que|que|quant[oa]s?|qual|quais|como|quando|porque|quem|onde|se)\b",
     re.I,
 )
-_PARTED = re.compile(r",\s*(?:and |e )?|\s+(?:and|e)\s+(?=(?:what|how|o que|qual|que)\b)", re.I)
+_PARTED = re.compile(r",\s*(?:and |e )?|\s+(?:and|e)\s+(?=(?:what|how|o que|qual|que)\b)")
 _STEPS = re.compile(
     rf"(?:numbered|numerad[oa]s)[^.]*?\b(?:1|one|um) (?:to|a|-|at[ée]) {_COUNT}\b|"
     rf"{_COUNT.replace('count', 'other')} (?:numbered|passos numerados|itens numerados)",
@@ -59,10 +59,10 @@ def faults(task: str, answer: str) -> list[str]:
     if items and _BARE.search(task) and len(items) < len([line for line in answer.splitlines() if line.strip()]):
         found.append("There is more than the list in it: only the list is wanted.")
     if items:
-        missing = [item for item in listed(task) if not _said(item, answer)]
-        found += (
-            [f"These are missing in it: {', '.join(missing)}."] if missing else misplaced(task, answer, listed(task))
-        )
+        wanted = listed(task)
+        missing = [item for item in wanted if not _said(item, answer)]
+        told = [f"These are missing in it: {', '.join(missing)}."]
+        found += told if missing else misplaced(task, [line for _, line in items], wanted)
     return found
 
 
@@ -107,10 +107,7 @@ def listed(task: str) -> list[str]:
 def points(task: str) -> list[str]:
     """The questions that a task lists after a colon; of several, a small model answers the first ones only."""
     for text in re.findall(r":\s+([^:.?!]+)", task):
-        parts = [
-            part.strip()
-            for part in re.split(r",\s*(?:and |e )?|\s+(?:and|e)\s+(?=(?:what|how|o que|qual|que)\b)", text)
-        ]
+        parts = [part.strip() for part in _PARTED.split(text)]
         if len(parts) > 2 and sum(bool(_ASKS.match(part)) for part in parts) > 1:
             return parts
     return []

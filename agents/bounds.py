@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from agents.expectation import ALTERS, DELETES, RENAMES, Expectation, means
 from agents.ledger import Ledger
+from agents.naming import lies_in
 from tools.events import Emit, Notice
 from tools.mentions import hinted
 from tools.places import endings
@@ -50,8 +51,7 @@ def strays(task: str, expects: Expectation, changes: Changes) -> Iterator[tuple[
         others = [
             path
             for path in touched
-            if not (expects.place and f"/{path}".find(f"/{expects.place}/") >= 0)
-            and not any(means(name, path) for name in about)
+            if not (expects.place and lies_in(path, expects.place)) and not any(means(name, path) for name in about)
         ]
         if not expects.place and any(verbs.search(task) for verbs in (ALTERS, RENAMES, DELETES)):
             others = [path for path in others if path not in hinted(task, others, {})]  # it need not name them

@@ -135,15 +135,14 @@ def checks(expects: Expectation, written: str) -> str:
     """
     place = PurePosixPath(expects.file)
     module = ".".join([*place.parent.parts, place.stem]) if expects.package else place.stem
+    folder = "." if expects.package else str(place.parent)
     parts = [RUNS.format(run=f"'-m', {module!r}" if expects.package else repr(expects.file))]
     parts += [(UNITTEST if unittest else PYTEST).format(path=path) for path, unittest in expects.tests]
     if expects.examples:
         told = ",\n    ".join(repr((each.call, each.wanted, each.right)) for each in expects.examples)
-        folder = "." if expects.package else str(place.parent)
         script = HOLD.format(folder=folder, module=module, examples=f"[\n    {told},\n]")
         parts.append(f'check("-c", {literal(script)})\n')
     if len(expects.examples) < FEW and not expects.tests and pure(written):
-        folder = "." if expects.package else str(place.parent)
         parts.append(RUN.format(program=literal(PROBE.format(folder=folder, module=module, pairs=PAIRS))))
     return "".join(parts)
 

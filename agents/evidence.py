@@ -14,6 +14,7 @@ from agents.essence import SAYS, essence
 from agents.expectation import ALTERS, ORDERED, Expectation, means
 from agents.headings import misnamed
 from agents.imports import names
+from agents.naming import lies_in
 from agents.ordering import misordered
 from agents.probe import BEHAVES, UNDONE
 from agents.structure import misformed
@@ -141,7 +142,7 @@ def _examples(expects: Expectation, changes: Changes) -> list[str]:
     return found + [
         f"Call the folder exactly {name}{f', not {other}' if other else ''}, and put the files into it."
         for name in expects.folders
-        if not any(f"/{path}".find(f"/{name}/") >= 0 for path in files)
+        if not any(lies_in(path, name) for path in files)
     ]
 
 
@@ -190,8 +191,9 @@ def _unbound(source: str) -> list[str]:
 
 def _emptied(expects: Expectation, changes: Changes, workspace: Workspace, task: str) -> list[str]:
     """A folder of which nothing is left, though not all was to be deleted."""
-    left = [path for path in workspace.files() if f"/{path}".find(f"/{expects.place}/") >= 0]
-    if not (expects.deletes and changes.removed) or left or EVERY.search(task):
+    if not (expects.deletes and changes.removed) or EVERY.search(task):
+        return []
+    if any(lies_in(path, expects.place) for path in workspace.files()):
         return []
     return [f"All files of {expects.place} were deleted: only some are meant."]
 

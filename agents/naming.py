@@ -67,10 +67,13 @@ def made_folders(task: str, files: Iterable[str]) -> tuple[str, ...]:
     found = (next(filter(None, match)) for match in _MADE.findall(task))
     return tuple(
         dict.fromkeys(
-            name for name in found if name.lower() not in _NO_NAMES and not any(_below(name, path) for path in have)
+            name
+            for name in found
+            if name.lower() not in _NO_NAMES and not any(lies_in(f"{each}/", name) for each in have)
         )
     )
 
 
-def _below(name: str, folder: str) -> bool:
-    return f"/{folder}/".find(f"/{name}/") >= 0
+def lies_in(path: str, folder: str) -> bool:
+    """Whether a path leads through a folder of that name, wherever that is."""
+    return f"/{folder}/" in f"/{path}"

@@ -110,9 +110,10 @@ def chosen_program(reply: str, expects: Expectation) -> Program | None:
         code = complete(put_right(code, products=expects.products)) if expects.language == "python" else code
         if script := _script(expects, code):
             return running(expects, script, code)
+        if not expects.headings or expects.language != "python":
+            return Program(expects.language, code)
         named = NAMED.format(headings=[(name, list(columns)) for name, columns in expects.headings])
-        puts = bool(expects.headings) and expects.language == "python"
-        return Program(expects.language, code + named, code) if puts else Program(expects.language, code)
+        return Program(expects.language, code + named, code)
     for block in filled:
         if runnable := find_language(block.language):
             return Program(runnable, block.code)

@@ -61,9 +61,9 @@ def arranged(task: str, answer: str, items: Sequence[str]) -> str:
     return _ITEM.sub(lambda match: f"{match[1]}{match[2]}{next(texts)}", answer)
 
 
-def misplaced(task: str, answer: str, items: Sequence[str]) -> list[str]:
-    """What of a numbered list is not in the order that the task states, in words for the model."""
-    places = [_who(text, items) for _, _, text in _ITEM.findall(answer)]
+def misplaced(task: str, lines: Sequence[str], items: Sequence[str]) -> list[str]:
+    """What of a numbered list's lines is not in the order that the task states, in words for the model."""
+    places = [_who(line, items) for line in lines]
     pairs, _, _ = conditions(task, items)
     wrong = ((one, other) for one, other in pairs if one in places and other in places)
     return [

@@ -73,8 +73,8 @@ def _opinion(task: str) -> re.Match[str] | None:
     advice, asks = words("advice").search(task), "?" in task
     if (told := words("aloof").search(task)) and (asks or advice):
         return told
-    orders = any(words("acts").match(clause) for clause in CLAUSES.split(task) if clause)
-    return (advice or DIFFERENCE.search(task)) if asks and not orders and not words("exact").search(task) else None
+    works = _acts(task) or words("exact").search(task)
+    return (advice or DIFFERENCE.search(task)) if asks and not works else None
 
 
 def _worded(task: str, names: list[str]) -> re.Match[str] | None:
@@ -84,6 +84,11 @@ def _worded(task: str, names: list[str]) -> re.Match[str] | None:
     return PLANS.search(task) or (None if HERE.search(task) else EXPLAINS.search(task))
 
 
+def _acts(task: str) -> int:
+    """How many clauses begin with something to do."""
+    return sum(bool(words("acts").match(clause)) for clause in CLAUSES.split(task) if clause)
+
+
 def projects(task: str) -> bool:
     """Whether the task has work of so many kinds that one program is not enough."""
     return sum(bool(kind.search(task)) for kind in kinds("parts")) >= KINDS
@@ -91,7 +96,7 @@ def projects(task: str) -> bool:
 
 def several(task: str, names: list[str]) -> bool:
     """Whether the task, which names these files, has steps in order, or work in several parts that ends in a report."""
-    acts = sum(bool(words("acts").match(clause)) for clause in CLAUSES.split(task) if clause)
+    acts = _acts(task)
     named = names or words("local").search(task)
     worked = words("works").search(task) or words("exact").search(task) or acts >= MANY
     if not named and (words("draft").match(task) or not worked):
