@@ -27,6 +27,8 @@ FOLDERS = {
     "WIN_PD_OVERRIDE_APPDATA": "roaming",
     "WIN_PD_OVERRIDE_LOCAL_APPDATA": "local",
 }
+PATIENCE = float(os.environ.get("TESTS_PATIENCE", "30"))
+"""Seconds in which what the tests started may end."""
 PREFIXES = ("COMMANDER_", "OLLAMA_", "OPENAI_", "XDG_")
 UNSET = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", *(name.upper() for name in Settings.model_fields)}
 
@@ -65,7 +67,7 @@ def nothing_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """At the end no process is left: neither a child of ours, nor an orphan that lives in a test's home."""
     yield
     homes = f"{tmp_path_factory.getbasetemp()}{os.sep}"
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while (left := _left(homes)) and time.monotonic() < deadline:
         time.sleep(0.1)
     names = [f"{process.pid} {_command(process)}" for process in left]

@@ -16,7 +16,7 @@ if sys.platform == "win32":
 
 from tests.commander.kept import only
 from tests.commander.terminal import ALT_ENTER, CTRL_C, CTRL_D, CTRL_R, UP, Terminal
-from tools.embedded.scripted import Messages, Script, ScriptedEngine, scripted
+from tools.embedded.scripted import Messages, Reply, Script, ScriptedEngine, scripted
 
 PROMPT = "> "
 ANSWER = "# About it\n\nThis is **bold** advice:\n\n- first\n- second\n\nThat is all."
@@ -142,11 +142,12 @@ def test_an_unknown_command_names_the_nearest(tmp_path: Path) -> None:
 
 
 def test_a_message_waits_for_the_turn_and_steering_reaches_it(tmp_path: Path) -> None:
-    def replies(messages: Messages) -> str:
+    def replies(messages: Messages) -> Reply:
         task = str(messages[-1]["content"])
-        return writes("two.txt") if "Write two" in task.rpartition("# Task")[2] else writes("one.txt")
+        name = "two.txt" if "Write two" in task.rpartition("# Task")[2] else "one.txt"
+        return Reply(writes(name), delay=0.12 if not engine.asks[1:] else 0.0)
 
-    with talking(tmp_path, replies, delay=0.12) as (terminal, engine):
+    with talking(tmp_path, replies) as (terminal, engine):
         terminal.say("Write one.txt", "writing")
         terminal.say("Write two.txt", "queued: Write two.txt")
         terminal.say("/steer in capitals", "the team reads it")
@@ -158,10 +159,11 @@ def test_a_message_waits_for_the_turn_and_steering_reaches_it(tmp_path: Path) ->
 
 
 def test_steering_that_comes_too_late_is_a_message(tmp_path: Path) -> None:
-    def replies(messages: Messages) -> str:
-        return "Fine, and well, too. " * 5 if "as the Commander" in str(messages[-1]) else writes("one.txt")
+    def replies(messages: Messages) -> str | Reply:
+        slow = Reply("Fine, and well, too. " * 5, delay=0.3)
+        return slow if "as the Commander" in str(messages[-1]) else writes("one.txt")
 
-    with talking(tmp_path, replies, delay=0.3) as (terminal, engine):
+    with talking(tmp_path, replies) as (terminal, engine):
         terminal.say("@commander Hello", "writing")
         terminal.say("/steer Write one.txt", "the team reads it")
         terminal.wait("+ one.txt")

@@ -74,7 +74,7 @@ def test_a_read_only_folder_is_said_and_can_still_be_read(place: Path) -> None:
     reads = "```python\nprint('It holds', open('kept.txt').read())\n```"
     with scripted([reads, reads]) as (url, _):
         ran = mounted(
-            'mount --bind "$PWD" "$PWD" && mount -o remount,bind,ro "$PWD"', place, url, "What does kept.txt hold?"
+            'mount --bind "$PWD" "$PWD" && mount -o remount,bind,ro "$PWD"', place, url, "Print what kept.txt holds"
         )
     assert (ran.code, ran.out) == (0, "It holds kept\n"), ran.err
     assert ran.err.count(f"{place} is read-only for you") == 1

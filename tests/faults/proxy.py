@@ -162,6 +162,8 @@ class Proxy:
         for task in self._tasks:
             task.cancel()
         self._loop.run_until_complete(asyncio.gather(*self._tasks, return_exceptions=True))
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())  # an answer that was cut off is still being read
+        self._loop.run_until_complete(asyncio.sleep(0))  # what was closed lets its socket go
         self._loop.close()
 
     def stop(self) -> None:

@@ -44,7 +44,8 @@ def session(folder: Path, source: str) -> subprocess.CompletedProcess[str]:
         str(file),
     ]
     command += ["--basetemp", str(folder / "temp"), "-p", "no:cacheprovider"]
-    return subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, encoding="utf-8", timeout=60)
+    quick = os.environ | {"TESTS_PATIENCE": "3"}
+    return subprocess.run(command, cwd=folder, env=quick, stdout=subprocess.PIPE, encoding="utf-8", timeout=60)
 
 
 def test_process_left_behind_fails_the_session_and_ends(tmp_path: Path) -> None:

@@ -119,9 +119,11 @@ def _event(content: dict[str, Any]) -> str:
     return f"data: {dumps(content)}\n\n"
 
 
-def _usage(end: End) -> dict[str, int]:
+def _usage(end: End) -> dict[str, Any]:
     total = end.prompt_count + end.count
-    return {"prompt_tokens": end.prompt_count, "completion_tokens": end.count, "total_tokens": total}
+    cached = {"cached_tokens": end.prompt_count - (end.evaluated or 0)}
+    more = {} if end.evaluated is None else {"prompt_tokens_details": cached}  # OpenAI's; Ollama does not tell
+    return more | {"prompt_tokens": end.prompt_count, "completion_tokens": end.count, "total_tokens": total}
 
 
 def _call(call: Call, index: int) -> dict[str, Any]:

@@ -59,6 +59,8 @@ class End:
     prompt_seconds: float
     count: int
     seconds: float
+    evaluated: int | None = None
+    """Tokens of the prompt that were not in the cache; None: not known."""
 
 
 class Runner(Protocol):

@@ -232,6 +232,7 @@ def _items(line: str) -> list[Piece | End]:
                 prompt_seconds=timings["prompt_ms"] / 1000,
                 count=event["tokens_predicted"],
                 seconds=timings["predicted_ms"] / 1000,
+                evaluated=timings["prompt_n"],
             )
         )
     return items

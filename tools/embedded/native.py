@@ -186,8 +186,9 @@ async def _ndjson(objects: AsyncGenerator[dict[str, Any], None]) -> AsyncGenerat
             yield dumps({"error": str(error)}) + "\n"
 
 
-def _figures(end: End, load: float, total: int) -> dict[str, int]:
-    return {
+def _figures(end: End, load: float, total: int) -> dict[str, Any]:
+    more = {} if end.evaluated is None else {"timings": {"prompt_n": end.evaluated}}  # as llama.cpp's own server
+    return more | {
         "total_duration": total,
         "load_duration": int(load * 1e9),
         "prompt_eval_count": end.prompt_count,
