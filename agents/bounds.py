@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from agents.expectation import ALTERS, DELETES, RENAMES, Expectation, means
+from agents.expectation import Expectation, means
 from agents.ledger import Ledger
 from agents.naming import lies_in
+from agents.wording import ALTERS, DELETES, MANY, RENAMES
 from tools.events import Emit, Notice
 from tools.mentions import hinted
 from tools.places import endings
@@ -19,25 +20,27 @@ KEEPS = re.compile(
 )
 """A clause about what stays as it is."""
 TAKES = re.compile(
-    rf"{DELETES.pattern}|\b(?:duplicat\w*|dedup\w*|clean\w*|clear|empty|tidy|purge|prune|wipe|get rid|throw|drop|"
-    r"keep only|trash|uninstall|without|repetid\w*|duplicad\w*|limp\w*|esvazi\w*|tir\w+|arrum\w*|livr\w+|deix\w+)\b",
+    rf"{DELETES.pattern}|{RENAMES.pattern}|\b(?:duplicat\w*|dedup\w*|clean\w*|clear|empty|tidy|purge|prune|wipe|"
+    r"get rid|throw|drop|keep only|trash|uninstall|without|gone|disappear|exist\w*|merge|flatten|join|becomes?|goe?s?|"
+    r"end(?:s|ing)? (?:up|in)|repetid\w*|duplicad\w*|limp\w*|esvazi\w*|tir\w+|arrum\w*|livr\w+|deix\w+|delet\w*|"
+    r"junt\w*|fundir?|vir[ae]\w*|passa\w*|fica\w*|iria|vai|sobr\w*|desapare[cç]\w*)\b",
     re.I,
 )
 """Words by which files may go."""
 CHANGES = re.compile(
-    rf"{ALTERS.pattern}|{DELETES.pattern}|{RENAMES.pattern}|\b(?:raise|increase|lower|reduce|decrease|set|insert|add|sort|"
+    rf"{ALTERS.pattern}|\b(?:raise|increase|lower|reduce|decrease|set|insert|add|sort|"
     r"mark|double|halve|round|sobe|aument\w*|baix\w*|reduz\w*|diminu\w*|inser\w*|adicion\w*|acrescent\w*|orden[ae]\w*|"
     r"marc[ae]\w*|arredond\w*)\b",
     re.I,
 )
-"""Words by which a file that is read may change, too."""
+"""Words by which a file that is read may change, too; so may one that may go."""
 ALL = re.compile(r"\b(?:all|every|each|tod[oa]s|cada)\b[^.;:]{0,20}?\*?(\.[a-z]\w{0,7})\b", re.I)
 
 
 def strays(task: str, expects: Expectation, changes: Changes) -> Iterator[tuple[list[str], str]]:
     """What was changed or removed that the task leaves alone: the files, and a sentence for the model."""
     touched = sorted({*changes.changed, *changes.removed})
-    kept = [path for path in touched if _is_kept(task, path)]
+    kept = [path for path in touched if _is_kept(task, path) or any(means(name, path) for name in expects.keeps)]
     if kept:
         yield kept, f"{_named(kept)} must stay as it is."
     moved = {old for old, _ in changes.renamed}
@@ -45,16 +48,20 @@ def strays(task: str, expects: Expectation, changes: Changes) -> Iterator[tuple[
     if lost and not expects.moves and not TAKES.search(task):
         yield lost, f"The task deletes nothing: leave {_named(lost)} in its place."
         touched = [path for path in touched if path not in lost]
-    only_read = (expects.creates or expects.answer) and not CHANGES.search(task)
-    about = {*expects.creates, *expects.alters, *(() if only_read else expects.reads)}
+    only_read = (expects.creates or expects.answer) and not (CHANGES.search(task) or TAKES.search(task))
+    about = {*expects.creates, *expects.changeable, *(() if only_read else expects.reads)}
     if expects.place or about or (only_read and expects.reads):
         others = [
             path
             for path in touched
-            if not (expects.place and lies_in(path, expects.place)) and not any(means(name, path) for name in about)
+            if not (expects.place and lies_in(path, expects.place))
+            and not (expects.moves and path in moved)
+            and not any(means(name, path) for name in about)
         ]
-        if not expects.place and any(verbs.search(task) for verbs in (ALTERS, RENAMES, DELETES)):
-            others = [path for path in others if path not in hinted(task, others, {})]  # it need not name them
+        if not only_read and MANY.search(task):
+            others = []  # it need not name them
+        elif not expects.place and any(verbs.search(task) for verbs in (ALTERS, RENAMES, DELETES)):
+            others = [path for path in others if path not in hinted(task, others, {})]
         if others:
             yield others, f"The task is not about {_named(others)}: leave it alone."
     if (only := endings(" ".join(ALL.findall(task)))) and not expects.creates:
@@ -86,7 +93,13 @@ def _is_kept(task: str, path: str) -> bool:
     if not clauses:
         return False
     places = [path, *(path[: match.start()] for match in re.finditer("/", path))]
-    return any(re.search(rf"(?<![\w/.-]){re.escape(place.lower())}(?![\w/-]|\.\w)", clauses) for place in places)
+    folder = r"\b(?:in|below|under|inside|folder|em|n[ao]|pasta|dentro de) "
+    for place in places:
+        said = rf"(?<![\w/.-]){re.escape(place.lower())}"
+        before = "" if "/" in place or place == path else folder  # a word alone may be no folder
+        if re.search(rf"{before}{said}/?(?![\w/*-]|\.\w)|{said}/(?![\w*.])", clauses):
+            return True
+    return False
 
 
 def _named(paths: Iterable[str]) -> str:

@@ -6,10 +6,11 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from agents.examples import docstrings, examples
-from agents.expectation import ALTERS, COUNTS, NESTED, TABLES, TEXTS, Expectation, expectation, suffix
+from agents.expectation import NESTED, TABLES, TEXTS, Expectation, expectation, suffix
 from agents.headings import headings
 from agents.joins import join
 from agents.probe import PAIRS, PROBE, RUN, pure
+from agents.wording import ALTERS, COUNTS
 from tools.tables import table
 from tools.texts import decoded
 from tools.workspace import Workspace

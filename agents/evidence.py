@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from agents.amounts import decimals_wanted
 from agents.bounds import strays
 from agents.essence import SAYS, essence
-from agents.expectation import ALTERS, ORDERED, Expectation, means
+from agents.expectation import Expectation, means
 from agents.headings import misnamed
 from agents.imports import names
 from agents.naming import lies_in
 from agents.ordering import misordered
 from agents.probe import BEHAVES, UNDONE
 from agents.structure import misformed
+from agents.wording import ALTERS, FORBIDS, ORDERED
 from tools.interpreter.box import BlockResult
 from tools.snapshot import Changes
 from tools.workspace import Workspace
@@ -83,14 +84,18 @@ def _files(expects: Expectation, touched: set[str], workspace: Workspace, task: 
 def _copied(name: str, data: bytes, expects: Expectation, workspace: Workspace, task: str) -> list[str]:
     if COPIES.search(task):
         return []
-    same = (read for read in expects.reads if (workspace.read(read, READ) or b"").split() == data.split())
+    same = (read for read in expects.reads if (workspace.read(read, READ) or b"").splitlines() == data.splitlines())
     return [f"The file {name} says the same as {read}: nothing was done to it." for read in same]
 
 
 def _content(name: str, data: bytes, expects: Expectation, task: str) -> list[str]:
     lines = dict(expects.lines).get(name)
     text = data.decode("utf-8", "replace")
-    if (form := ISO.search(task)) and (other := OTHER_DATE.search(text)):
+    if (
+        (form := ISO.search(task))
+        and (other := OTHER_DATE.search(text))
+        and not re.search(r"\b\d{4}-\d\d-\d\d\b", text)
+    ):
         return [f"In {name} the date {other[0]} has not the form that is asked for, {form[0]}."]
     count = len(text.splitlines())
     spare = 1 if name.endswith((".csv", ".tsv")) else 0  # a table may have a header
@@ -103,7 +108,10 @@ def _content(name: str, data: bytes, expects: Expectation, task: str) -> list[st
         if name.endswith(".csv") and text.lstrip()[:1] in {"[", "{"} and _is_json(text):
             return [f"The file {name} holds JSON, not lines of values with commas."]
         if name.endswith(".csv"):
-            header, *rows = csv.reader(text.splitlines())
+            between = next((mark for mark in ",;\t" if mark in text.partition("\n")[0]), ",")
+            header, *rows = csv.reader(text.splitlines(), delimiter=between)
+            if len(header) > 1 and not rows:
+                return [f"The file {name} has only its header: find the rows, as the lines above show them."]
             if len(header) > 1 and header in rows:
                 return [f"In {name} a row repeats the header: write the values."]
             wrong = misnamed(name, dict(expects.headings).get(name, ()), header)
@@ -168,7 +176,7 @@ def _alterations(expects: Expectation, touched: set[str], changes: Changes, task
         return ["No file was deleted."]
     if expects.moves and not changes.removed:
         return ["No file was renamed or moved."]
-    if ALTERS.search(task) and not expects.creates and not touched:
+    if ALTERS.search(FORBIDS.sub("", task)) and not expects.creates and not touched:
         return ["No file was changed."]
     return []
 

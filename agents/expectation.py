@@ -8,47 +8,30 @@ from pathlib import PurePosixPath
 from agents.amounts import lines_wanted
 from agents.examples import Example
 from agents.naming import EXAMPLE, apart, becomes, joined, made_folders
+from agents.roles import roles
+from agents.wording import (
+    ALTERS,
+    ASKS,
+    CHANCE,
+    COUNTS,
+    DELETES,
+    FORBIDS,
+    GIT,
+    MAKES,
+    MANY,
+    QUESTION,
+    RENAMES,
+    RESHAPES,
+    REWORKS,
+    SHELL,
+    TARGET,
+    TELLS,
+    TIMES,
+)
 from tools.addresses import ADDRESS
 from tools.mentions import hinted, located
 
 NAME = re.compile(r"(?<![\w/.@-])((?:[\w-]+/)*[\w-][\w.-]*\.[A-Za-z][A-Za-z0-9]{0,7})\b(?![\w/(@])")
-MAKES = re.compile(
-    r"\b(write|create|make|save|turn|transform|generate|convert|export|produce|build|plot|draw|store|put|output|"
-    r"escrev\w*|cri[ae]\w*|fa[zç]\w*|salv\w*|guard\w*|grav\w*|ger[ae]\w*|convert\w*|export\w*)\b",
-    re.I,
-)
-ALTERS = re.compile(
-    r"\b(fix|repair|correct|edit|change|modify|update|refactor|optimi[sz]e|debug|replace|append|rewrite|simplify|"
-    r"corrig\w*|consert\w*|repar[ae]\w*|edit\w*|alter\w*|mud[ae]\w*|atuali[zs]\w*|refator\w*|otimi[zs]\w*|"
-    r"substitu\w*|reescrev\w*|simplific\w*)\b|"
-    r"\b(?:add|insert|adicion\w*|acrescent\w*|insere|insira|inserir|remov\w*|delete|drop|apag\w*|tir[ae]\w*) "
-    r"(?:an?|the|another|one|two|three|\d+|new|all|any|uma?|as?|os?|mais|dois|duas|todas?|todos)\b[^.;:]{0,30}?"
-    r"\b(?:columns?|rows?|lines?|entr(?:y|ies)|headers?|headings?|keys?|fields?|sections?|records?|duplicates?|"
-    r"functions?|methods?|docstrings?|comments?|tests?|colunas?|linhas?|entradas?|cabe[çc]alhos?|chaves?|campos?|"
-    r"sec[çc][õãoe]+s?|registos?|registros?|duplicad[oa]s|fun[çc][õãoe]+s?|m[ée]todos?|coment[áa]rios?|testes?)\b",
-    re.I,
-)
-REWORKS = re.compile(
-    r"\b(mistakes?|bugs?|faults?|broken|not right|does not work|split|extract|speed up|faster|make it|make the \w+|"
-    r"move [^.]{1,40} into (?:a|one|its)|defeitos?|n[ãa]o funciona|separ[ae]\w*|divid[ae]\w*|mais r[áa]pid[oa])\b",
-    re.I,
-)
-"""Changes a file of source code, though it does not say so in the words for other files."""
-RENAMES = re.compile(
-    r"\b(?:renam\w*|renome\w*|mov[ae]\w*)\b(?![^.]{1,40} (?:into|para) (?:a|an|one|its|uma?) "
-    r"(?:\w+ )?(?:function|method|class|module|fun[çc][ãa]o|m[ée]todo|classe|m[óo]dulo)\b)",
-    re.I,
-)
-"""Renames or moves files; code is moved into a function."""
-ORDERED = re.compile(
-    r"\b(tell me|let me know|give me|say|print|show|report|answer|"
-    r"diga|diz|d[áa]-me|mostr\w*|imprim\w*|respond\w*)\b",
-    re.I,
-)
-"""Orders words also where a file is to be made."""
-TELLS = re.compile(rf"\?|{ORDERED.pattern}", re.I)
-"""Wants words also where a file is to be made, if only by a question that the file may answer."""
-ASKS = re.compile(r"\b(how many|how much|what|which|who|when|quant[oa]s?|qual|quais|quem|quando)\b", re.I)
 SOURCE = {
     ".py",
     ".js",
@@ -66,47 +49,18 @@ SOURCE = {
     ".go",
     ".rs",
 }
-SHELL = re.compile(
-    r"\b(shell|bash|sh|power ?shell|terminal)\b (command|script|one-liner)|"
-    r"\b(with|in|use|using|com|em|no) (the )?(bash|shell|power ?shell)\b",
-    re.I,
-)
-QUESTION = re.compile(r"^\W*(how|what|which|who|when|where|is|are|does|do|quant|qual|quem|onde|quando)\b|\?\W*$", re.I)
-COUNTS = re.compile(
-    r"\b(how (?:many|much|long)|count\w*|number of|sum|total|average|mean|most|least|longest|shortest|largest|"
-    r"smallest|first|last|quant[oa]s?|cont[ae]\w*|n[úu]mero de|soma\w*|m[ée]di[ao]|mais|menos|maior|menor|"
-    r"primeir\w+|[úu]ltim\w+)\b",
-    re.I,
-)
-TIMES = re.compile(r"\b(?:times|multipl\w+|revenue|turnover|product of|vezes|receita|factura[çc][ãa]o)\b", re.I)
-"""A sum of products is asked for."""
-RESHAPES = re.compile(
-    r"\b(?:split|extract|same (?:lines|code|loop)|repeated|duplicated?|into (?:a|one|its|smaller|several)|separ[ae]\w*|"
-    r"divid[ae]\w*|mesm[oa]s? (?:linhas|c[óo]digo|ciclo)|repetid[oa]s?|duplicad[oa]s?)\b",
-    re.I,
-)
-GIT = re.compile(r"\bgit\b|\bcommit(?:s|ted)?\b", re.I)
-CHANCE = re.compile(
-    r"\b(?:random(?:ly)?|shuffle[ds]?|uuids?|dice|lottery|dummy|fake|made[- ]up|invent(?:ed|ad[oa]s?|[ae])?|simulat\w*|"
-    r"current (?:time|date)|(?:generate|create|make) [^.]{0,30}passwords?|aleat[óo]ri\w*|baralha\w*|sortei\w*|"
-    r"fict[íi]ci\w*|simul[ae]\w*|hora atual|(?:ger[ae]|cri[ae]) [^.]{0,30}(?:senhas?|palavras?-passe))\b",
-    re.I,
-)
-"""What differs each time that a program runs."""
-DELETES = re.compile(r"\b(delete|remove|erase|apag\w*|elimin\w*|exclu\w*)\b", re.I)
-TARGET = (
-    r"\b(?:to|into|as|write|create|make|save|generate|para|como|cri[ae]|escrev[ae]|ger[ae]|grav[ae]|guard[ae]|"
-    r"(?:grav|guard|salv|escrev|export|convert|p[õo]e)\w*\b[^.;:]{0,40}\bem)\s+"
-    r"(?:the |a |an |o |um )?(?:file |ficheiro |arquivo )?"
-)
-"""What stands before a file that is to be made."""
+LIKELY = 0.6
+"""From which likelihood on a file is taken for one that is left alone."""
 LONG = 6000
 """Characters of a file, from which on a small model is asked for changes instead of the whole."""
 TEST = re.compile(r"(?:^|/)test_\w+\.\w+$|_test\.\w+$|\.test\.\w+$")
 TEXTS = {".txt", ".log", ".md"}
 TABLES = {".csv", ".tsv", ".json", ".jsonl", ".xlsx", ".parquet"}
 NESTED = {".json", ".jsonl"}
-NOT_FILES = re.compile(r"^(e\.g|i\.e|node\.js|vs\.code|etc\.\w+|.+\.(com|org|net|edu|gov|example|localhost))$", re.I)
+NOT_FILES = re.compile(
+    r"^((?-i:(?:[A-Z]\.)+[A-Z])|e\.g|i\.e|node\.js|vs\.code|etc\.\w+|.+\.(com|org|net|edu|gov|example|localhost))$",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -133,6 +87,10 @@ class Expectation:
     """The one source file whose whole content the Executor is asked for, instead of a program."""
     reads: tuple[str, ...] = ()
     """Files that are there and that the task names."""
+    changeable: tuple[str, ...] = ()
+    """Those of them that may have other content in the end, or be gone."""
+    keeps: tuple[str, ...] = ()
+    """Files that are there and that the task names to leave them alone."""
     examples: tuple[Example, ...] = ()
     """What calls of the file's functions give."""
     tests: tuple[tuple[str, bool], ...] = ()
@@ -192,18 +150,30 @@ def language(task: str) -> str:
 def expectation(task: str, files: Iterable[str]) -> Expectation:
     """What must be true when `task` is done; `files` are those in the workspace before."""
     have = set(files)
-    names = [apart(name) for name in file_names(EXAMPLE.sub("", joined(task, have)))]
-    present = [name for name in names if any(means(name, path) for path in have)]
+    text = joined(task, have)
+    named = [apart(name) for name in file_names(text)]
+    there = [name for name in named if any(means(name, path) for path in have)]
+    shown = set(there).difference(map(apart, file_names(EXAMPLE.sub("", text))))
+    role = roles(task, named, there)
+    keeps = tuple(name for name in there if role[name]["keep"] > LIKELY)
+    present = [name for name in there if name not in keeps and name not in shown]
+    names = [name for name in named if name in present or role[name]["write"] > role[name]["example"]]
     moves = bool(RENAMES.search(task))
     makes = bool(MAKES.search(task))
     again = tuple(name for name in present if makes and re.search(rf"{TARGET}{re.escape(name)}", task, re.I))
     present = [name for name in present if name not in again]
     missing = QUESTION.search(task) and not (moves or makes)  # it asks about a file that is not there
     new = () if missing else tuple(name for name in names if name not in present)
-    altered = untested(present)
+    touched = {name: role[name]["change"] + role[name]["gone"] for name in present}
+    changeable = [name for name in present if touched[name] > 1 - LIKELY]
+    least = LIKELY if moves or MANY.search(task) else 1 - LIKELY
+    altered = [name for name in untested(changeable) if touched[name] > least]
     coded = only_source(present) and REWORKS.search(task)
     place = next(iter(located(task, have)), "")
-    alters = tuple(altered) if moves or (not new and (ALTERS.search(task) or coded)) else ()
+    changed = coded or ALTERS.search(FORBIDS.sub("", task))
+    if changed and len(present) == 1 and role[present[0]]["keep"] < 1 - LIKELY:
+        changeable = altered = present
+    alters = tuple(altered) if moves or (not new and changed) else ()
     return Expectation(
         creates=new,
         again=again,
@@ -216,6 +186,8 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
         language=language(task),
         file="" if moves else _file(names, new or alters),
         reads=tuple(present),
+        keeps=keeps,
+        changeable=tuple(changeable),
         place=place,
         folder=bool(present or hinted(task, have, {})),
         becomes=tuple(becomes(task, have)),

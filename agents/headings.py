@@ -7,7 +7,7 @@ from agents.expectation import NAME
 LIST = re.compile(
     r"(?<!more )(?<!new )(?<!extra )(?<!mais )(?<!novas )(?<!additional )"
     r"\b(?:columns|headers?|headings?|colunas|cabe[çc]alhos?)\b(?: (?:named|called|are|chamad[ao]s?))?:? *\(?"
-    r"([\"'`]?[\w%-]+[\"'`]?(?:(?:, *|;)(?!(?:and|e) )[\"'`]?[\w%-]+[\"'`]?)*"
+    r"((?:[\w%-]+,)+[\w%-]+(?=[.,;:]? |$)|[\"'`]?[\w%-]+[\"'`]?(?:(?:, *|;)(?!(?:and|e) )[\"'`]?[\w%-]+[\"'`]?)*"
     r"(?:,? (?:and|e|&) [\"'`]?[\w%-]+[\"'`]?)?)(?: (\w+))?",
     re.I,
 )

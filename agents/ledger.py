@@ -29,7 +29,7 @@ MAX_ANSWERS = 3
 
 @dataclass(frozen=True)
 class Road:
-    """Which road a task takes, and the rule that says so; not `sure`: no rule did."""
+    """Which road a task takes, and why; not `sure`: its words leave it open."""
 
     kind: RouteKind
     reason: str

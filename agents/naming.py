@@ -13,6 +13,10 @@ EXAMPLE = re.compile(
     re.I,
 )
 """A file that is named only to show a form."""
+_QUOTED = re.compile(
+    r"([\"'`])(?! )[\w ()&+,-]+\.[A-Za-z]\w{0,7}(?=\1)|(?<=[«“])(?! )[\w ()&+,-]+\.[A-Za-z]\w{0,7}(?=[»”])"
+)
+"""The name of a file in quotes, which may have spaces."""
 _BECOMES = re.compile(
     rf"\b(?:so that|para que|e\.g\.?|for (?:example|instance)|por exemplo)[,:]?\s+(?:o ficheiro |the file )?({_PATH}) "
     rf"(?:ends up (?:as|in)|becomes|is (?:named|called|moved to|renamed to)|goes to|fica(?: como| em)?|"
@@ -34,12 +38,12 @@ _NO_NAMES = frozenset(
 
 
 def joined(task: str, files: Iterable[str]) -> str:
-    """The task with the names of files that are there and have spaces as one word each."""
+    """The task with names of files that have spaces as one word each: of those that are there, or stand in quotes."""
     for path in sorted((path for path in files if " " in path), key=len, reverse=True):
         for name in (path, path.rpartition("/")[2]):
             if " " in name:
                 task = task.replace(name, name.replace(" ", JOINT))
-    return task
+    return _QUOTED.sub(lambda found: found[0].replace(" ", JOINT), task)
 
 
 def apart(name: str) -> str:

@@ -31,7 +31,8 @@ async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
         CommanderError: something that the run needs is missing, or failed on the way.
     """
     start = time.monotonic()
-    way = request.ledger.road if request.ledger else request.tooling.road(request.task, road(request.task))
+    task = request.task
+    way = request.ledger.road if request.ledger else request.tooling.road(task, road(task, request.talk))
     if request.route and not (request.route == way.kind and way.sure):
         way = Road(request.route, "as asked for")  # type: ignore[arg-type]  # argparse's choices
     if way.sure:
@@ -59,7 +60,7 @@ async def perform(request: Request, settings: Settings, emit: Emit) -> Finished:
         team.road, team.restored, team.executor.held = way, request.ledger, now.id
         team.talk, team.added = request.talk, request.added
         stack.push_async_callback(team.commander.close)
-        await within(settings.commander_timeout, team, request.task)
+        await within(settings.commander_timeout, team, task)
         changes = snapshots.diff(request.before or now, await asyncio.to_thread(snapshots.take))
         return finished(team.ledger, gateway, changes, time.monotonic() - start)
 

@@ -1,11 +1,11 @@
-"""The road of a task for which no rule speaks: asked of the model that is loaded already, in the form of a schema."""
+"""The road of a task whose words leave it open: asked of the model that is loaded already, in the form of a schema."""
 
 from agents.ledger import Ledger, Road, RouteKind
 from agents.prompts import prompt
 from tools.ollama.adapter import OllamaAdapter
 from tools.replies import json_object
 
-KINDS: tuple[RouteKind, ...] = ("strategy", "code", "hybrid")
+KINDS: tuple[RouteKind, ...] = ("code", "hybrid", "strategy")
 SCHEMA = {
     "type": "object",
     "properties": {"route": {"type": "string", "enum": list(KINDS)}},

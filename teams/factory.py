@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import replace
 
 from autogen_agentchat.base import TaskResult
 from autogen_agentchat.conditions import FunctionalTermination
@@ -13,7 +12,7 @@ from autogen_core import CancellationToken
 from agents.checks import expected
 from agents.commander import Commander
 from agents.executor import Executor
-from agents.ledger import FILES, Ledger, Road
+from agents.ledger import Ledger, Road
 from agents.overview import overview
 from agents.state import Kept
 from teams.decision import decided
@@ -83,9 +82,7 @@ class Team(Kept, SelectorGroupChat):
         self.executor.ledger = self.ledger
 
     async def _opened(self, task: str) -> Ledger:
-        way = self.road or road(task)
-        if way.kind == "code" and FILES in self.talk:
-            way = replace(way, sure=True)  # what is to be made goes on with what was made
+        way = self.road or road(task, self.talk)
         if not way.sure:
             way = await decided(way, task, self.executor.adapter, self.commander.client.model, self.talk)
             self.executor.emit(Route(way.kind, way.reason))

@@ -31,7 +31,7 @@ def test_a_change_of_one_source_file_asks_for_the_whole_of_it(task: str) -> None
         ("Conta as linhas em server.log por hora e grava o resultado em d.csv", ("d.csv",), ("server.log",)),
         ("Replace docs.old.example by docs.new.example in a.txt", (), ("a.txt",)),
         ("How many lines of server.log mention www.shop.com?", (), ("server.log",)),
-        ("Sort in by ending, so that Scan.PDF ends up as in/pdf/Scan.PDF", ("in/pdf/Scan.PDF",), ()),
+        ("Sort in by ending, so that Scan.PDF ends up as in/pdf/Scan.PDF", (), ()),
         ("Turn b.csv into b.json", ("b.json",), ("b.csv",)),
         ("Grava os totais em b.csv", ("b.csv",), ()),
     ],

@@ -95,7 +95,7 @@ def test_an_answer_that_was_cut_off_is_not_done(place: Path) -> None:
 
 def test_a_terminal_without_the_signs_for_lines_is_readable(place: Path) -> None:
     with scripted(["```python\nprint('Olá │')\n```"] * 2) as (url, _):
-        ran = run("Compute the sum", cwd=place, OLLAMA_BASE_URL=url, PYTHONIOENCODING="ascii")
+        ran = run("Compute the sum of 1 to 10", cwd=place, OLLAMA_BASE_URL=url, PYTHONIOENCODING="ascii")
     assert (ran.code, ran.out.strip()) == (0, "Ol\\xe1 |"), ran.err
     assert "  ` exit 0" in ran.err
 

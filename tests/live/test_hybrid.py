@@ -21,7 +21,7 @@ TASK = (
 @pytest.mark.timeout(600)
 def test_a_hybrid_task_changes_models_twice_by_the_servers_own_log(tmp_path: Path) -> None:
     environment = os.environ | {"DEFAULT_MODEL": BRAIN, "EXECUTOR_MODEL": HAND, "EMBEDDED_MAX_LOADED_MODELS": "1"}
-    command = [sys.executable, "-m", "commander", "--json", "--workspace", str(tmp_path), TASK]
+    command = [sys.executable, "-m", "commander", "--json", "--route", "hybrid", "--workspace", str(tmp_path), TASK]
     try:
         ran = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=500, env=environment)
         log = (folders.state() / "embedded.log").read_text(encoding="utf-8")

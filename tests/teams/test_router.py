@@ -1,14 +1,16 @@
 """The road of a task."""
 
-import json
-from pathlib import Path
-
 import pytest
 
+from agents.ledger import FILES
+from benchmarks.learn import LABELLED, Example, learned, routes, rows
+from benchmarks.tasks import smoke
+from benchmarks.tasks.catalog import TASKS
+from teams.classifier import KINDS, classified
 from teams.router import road
 
-SETS = [f"routes{which}.json" for which in ("", "-blind", "-new", "-fresh", "-unseen", "-late")]
-"""Labelled tasks in two languages, written without sight of the rules; the rules were then made to serve them."""
+BLIND = [row for name in ("unseen", "unseen-long") for row in rows(LABELLED / "routes" / f"{name}.json")]
+"""Labelled tasks in two languages that nothing was learned from."""
 
 
 @pytest.mark.parametrize(
@@ -57,9 +59,42 @@ def test_a_task_that_is_a_plan_is_taken_as_one() -> None:
     assert road("1. read a.csv 3. plot it 2. clean it").steps == ()
 
 
-@pytest.mark.parametrize("name", SETS)
-def test_nineteen_of_twenty_labelled_tasks_take_the_right_road(name: str) -> None:
-    rows = json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
-    wrong = [row["task"] for row in rows if road(row["task"]).kind != row["route"]]
-    assert len(wrong) <= 0.05 * len(rows), wrong
-    assert sum(not road(row["task"]).sure for row in rows) <= 0.15 * len(rows)
+@pytest.mark.parametrize("task", ["Schreibe ein Gedicht", "Кто ты?", "Объясни рекурсию", "", "?"])
+def test_what_no_weight_knows_is_left_open(task: str) -> None:
+    assert not road(task).sure
+
+
+def test_words_tell_the_reason() -> None:
+    assert road("Fix the bug in stats.py").reason == "works on stats.py"
+    assert road("Compute the sum of the squares of 1 to 100").reason.startswith("is work for a program (")
+    assert road("Explain what a hash table is").reason == "asks for words (explain, what)"
+
+
+def test_nineteen_of_twenty_unseen_tasks_take_the_right_road() -> None:
+    found = [(road(row["task"]), row["route"]) for row in BLIND]
+    wrong = [way.reason for way, kind in found if way.kind != kind]
+    assert len(wrong) <= 0.05 * len(found), wrong
+    assert sum(not way.sure for way, _ in found) <= 0.15 * len(found)
+
+
+def test_tasks_of_the_benchmark_take_the_executors_road() -> None:
+    work = [task for task in [*TASKS, *smoke.TASKS] if task.group not in {"plan", "explain"}]
+    assert [task.name for task in work if road(task.text).kind == "strategy"] == []
+
+
+def test_a_message_that_leaves_it_open_goes_on_with_the_files() -> None:
+    assert not road("Make it better").sure
+    assert road("Make it better", f"User: Write one.txt\n{FILES}+ one.txt").kind == "code"
+    assert road("What is a hash table?", f"User: Write one.txt\n{FILES}+ one.txt").kind == "strategy"
+
+
+def test_weights_are_learned_from_labelled_tasks() -> None:
+    folder = LABELLED / "routes"
+    found = learned(
+        [each for name in ("first", "blind", "new") for each in routes(folder / f"{name}.json")], len(KINDS)
+    )
+    late = rows(folder / "late.json")
+    right = sum(classified(row["task"], found).kind == row["route"] for row in late)
+    assert right > 0.85 * len(late)
+    nothing = learned([Example(set(), range(3), kind) for kind in range(3)], 3)
+    assert classified("Write a.txt", nothing).likely < 0.34

@@ -1,0 +1,87 @@
+"""Words by which a task says what it wants: patterns, in English and Portuguese."""
+
+import re
+
+MAKES = re.compile(
+    r"\b(write|create|make|save|turn|transform|generate|convert|export|produce|build|plot|draw|store|put|output|"
+    r"escrev\w*|cri[ae]\w*|fa[zç]\w*|salv\w*|guard\w*|grav\w*|ger[ae]\w*|convert\w*|export\w*)\b",
+    re.I,
+)
+ALTERS = re.compile(
+    r"\b(fix|repair|correct|edit|change|modify|update|refactor|optimi[sz]e|debug|replace|append|rewrite|simplify|"
+    r"corrig\w*|consert\w*|repar[ae]\w*|edit\w*|alter\w*|mud[ae]\w*|atuali[zs]\w*|refator\w*|otimi[zs]\w*|"
+    r"substitu\w*|reescrev\w*|simplific\w*)\b|"
+    r"\b(?:add|insert|adicion\w*|acrescent\w*|insere|insira|inserir|remov\w*|delete|drop|apag\w*|tir[ae]\w*) "
+    r"(?:an?|the|another|one|two|three|\d+|new|all|any|uma?|as?|os?|mais|dois|duas|todas?|todos)\b[^.;:]{0,30}?"
+    r"\b(?:columns?|rows?|lines?|entr(?:y|ies)|headers?|headings?|keys?|fields?|sections?|records?|duplicates?|"
+    r"functions?|methods?|docstrings?|comments?|tests?|colunas?|linhas?|entradas?|cabe[çc]alhos?|chaves?|campos?|"
+    r"sec[çc][õãoe]+s?|registos?|registros?|duplicad[oa]s|fun[çc][õãoe]+s?|m[ée]todos?|coment[áa]rios?|testes?)\b",
+    re.I,
+)
+REWORKS = re.compile(
+    r"\b(mistakes?|bugs?|faults?|broken|not right|does not work|split|extract|speed up|faster|make it|make the \w+|"
+    r"move [^.]{1,40} into (?:a|one|its)|defeitos?|n[ãa]o funciona|separ[ae]\w*|divid[ae]\w*|mais r[áa]pid[oa])\b",
+    re.I,
+)
+"""Changes a file of source code, though it does not say so in the words for other files."""
+RENAMES = re.compile(
+    r"\b(?:renam\w*|renome\w*|mov[ae]\w*)\b(?![^.]{1,40} (?:into|para) (?:a|an|one|its|uma?) "
+    r"(?:\w+ )?(?:function|method|class|module|fun[çc][ãa]o|m[ée]todo|classe|m[óo]dulo)\b)",
+    re.I,
+)
+"""Renames or moves files; code is moved into a function."""
+ORDERED = re.compile(
+    r"\b(tell me|let me know|give me|say|print|show|report|answer|"
+    r"diga|diz|d[áa]-me|mostr\w*|imprim\w*|respond\w*)\b",
+    re.I,
+)
+"""Orders words also where a file is to be made."""
+TELLS = re.compile(rf"\?|{ORDERED.pattern}", re.I)
+"""Wants words also where a file is to be made, if only by a question that the file may answer."""
+ASKS = re.compile(r"\b(how many|how much|what|which|who|when|quant[oa]s?|qual|quais|quem|quando)\b", re.I)
+SHELL = re.compile(
+    r"\b(shell|bash|sh|power ?shell|terminal)\b (command|script|one-liner)|"
+    r"\b(with|in|use|using|com|em|no) (the )?(bash|shell|power ?shell)\b",
+    re.I,
+)
+QUESTION = re.compile(r"^\W*(how|what|which|who|when|where|is|are|does|do|quant|qual|quem|onde|quando)\b|\?\W*$", re.I)
+COUNTS = re.compile(
+    r"\b(how (?:many|much|long)|count\w*|number of|sum|total|average|mean|most|least|longest|shortest|largest|"
+    r"smallest|first|last|quant[oa]s?|cont[ae]\w*|n[úu]mero de|soma\w*|m[ée]di[ao]|mais|menos|maior|menor|"
+    r"primeir\w+|[úu]ltim\w+)\b",
+    re.I,
+)
+TIMES = re.compile(r"\b(?:times|multipl\w+|revenue|turnover|product of|vezes|receita|factura[çc][ãa]o)\b", re.I)
+"""A sum of products is asked for."""
+RESHAPES = re.compile(
+    r"\b(?:split|extract|same (?:lines|code|loop)|repeated|duplicated?|into (?:a|one|its|smaller|several)|separ[ae]\w*|"
+    r"divid[ae]\w*|mesm[oa]s? (?:linhas|c[óo]digo|ciclo)|repetid[oa]s?|duplicad[oa]s?)\b",
+    re.I,
+)
+GIT = re.compile(r"\bgit\b|\bcommit(?:s|ted)?\b", re.I)
+CHANCE = re.compile(
+    r"\b(?:random(?:ly)?|shuffle[ds]?|uuids?|dice|lottery|dummy|fake|made[- ]up|invent(?:ed|ad[oa]s?|[ae])?|simulat\w*|"
+    r"current (?:time|date)|(?:generate|create|make) [^.]{0,30}passwords?|aleat[óo]ri\w*|baralha\w*|sortei\w*|"
+    r"fict[íi]ci\w*|simul[ae]\w*|hora atual|(?:ger[ae]|cri[ae]) [^.]{0,30}(?:senhas?|palavras?-passe))\b",
+    re.I,
+)
+"""What differs each time that a program runs."""
+DELETES = re.compile(r"\b(delete|remove|erase|apag\w*|elimin\w*|exclu\w*)\b", re.I)
+TARGET = (
+    r"\b(?:to|into|as|write|create|make|save|generate|para|como|cri[ae]|escrev[ae]|ger[ae]|grav[ae]|guard[ae]|"
+    r"(?:grav|guard|salv|escrev|export|convert|p[õo]e)\w*\b[^.;:]{0,40}\bem)\s+"
+    r"(?:the |a |an |o |um )?(?:file |ficheiro |arquivo )?"
+)
+"""What stands before a file that is to be made."""
+FORBIDS = re.compile(
+    r"\b(?:don't|do not|never|nothing|not|without|n[ãa]o|nunca|nem|sem)\b[^.;:]*|"
+    r"[^.;:]*\b(?:chang\w+|alter\w*) (?:nothing|none|nada)\b",
+    re.I,
+)
+"""What is not to be done."""
+MANY = re.compile(
+    r"\*\.|\b(?:all|every\w*|each|any|files|folders|pages|names|tod[oa]s|cada|qualquer|ficheiros|arquivos|p[áa]ginas|pastas|"
+    r"nomes|one per|um[a]? por)\b",
+    re.I,
+)
+"""Words by which files that are not named may be meant."""
