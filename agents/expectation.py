@@ -1,18 +1,20 @@
 """What a task's own words let us check, and what a program for it must therefore do."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from agents.amounts import lines_wanted
 from agents.examples import Example
+from agents.forms import Form, features, form
 from agents.naming import EXAMPLE, apart, becomes, joined, made_folders
-from agents.roles import roles
+from agents.roles import Role, roles
 from agents.wording import (
     ALTERS,
     ASKS,
     CHANCE,
+    COMMANDS,
     COUNTS,
     DELETES,
     FORBIDS,
@@ -22,8 +24,6 @@ from agents.wording import (
     QUESTION,
     RENAMES,
     RESHAPES,
-    REWORKS,
-    SHELL,
     TARGET,
     TELLS,
     TIMES,
@@ -33,24 +33,17 @@ from tools.mentions import hinted, located
 
 NAME = re.compile(r"(?<![\w/.@-])((?:[\w-]+/)*[\w-][\w.-]*\.[A-Za-z][A-Za-z0-9]{0,7})\b(?![\w/(@])")
 SOURCE = {
-    ".py",
-    ".js",
-    ".mjs",
-    ".ts",
-    ".html",
-    ".css",
-    ".sh",
-    ".bat",
-    ".ps1",
-    ".sql",
-    ".c",
-    ".cpp",
-    ".java",
-    ".go",
-    ".rs",
+    f".{ending}"
+    for ending in (
+        "py pyw js mjs cjs jsx ts tsx vue svelte html htm css scss sass less sh bash zsh fish bat cmd ps1 sql c h cc "
+        "cpp hpp cs java kt kts scala groovy clj go rs swift m mm rb php pl pm lua r jl hs ml fs ex exs erl dart zig "
+        "nim ino asm s f90 f95 for cob cbl pas vb vbs awk tcl lisp el scm pro sol"
+    ).split()
 }
 LIKELY = 0.6
 """From which likelihood on a file is taken for one that is left alone."""
+TOUCHED = 0.25
+"""From which likelihood on a source file may be the one that is written or changed, where a task asks for one."""
 LONG = 6000
 """Characters of a file, from which on a small model is asked for changes instead of the whole."""
 TEST = re.compile(r"(?:^|/)test_\w+\.\w+$|_test\.\w+$|\.test\.\w+$")
@@ -140,11 +133,11 @@ def means(name: str, path: str) -> bool:
     return path == name or path.endswith(f"/{name}")
 
 
-def language(task: str) -> str:
+def language(task: str, kind: Form = "program") -> str:
     """The language that the task asks for: `python` unless it says otherwise."""
     if re.search(r"\b(java ?script|node(\.js)?)\b", task, re.I):
         return "javascript"
-    return "shell" if SHELL.search(task) else "python"
+    return "shell" if kind == "shell" and COMMANDS.search(task) else "python"
 
 
 def expectation(task: str, files: Iterable[str]) -> Expectation:
@@ -155,25 +148,25 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
     there = [name for name in named if any(means(name, path) for path in have)]
     shown = set(there).difference(map(apart, file_names(EXAMPLE.sub("", text))))
     role = roles(task, named, there)
+    kind, source = shape(task, named, there, role)
     keeps = tuple(name for name in there if role[name]["keep"] > LIKELY)
     present = [name for name in there if name not in keeps and name not in shown]
     names = [name for name in named if name in present or role[name]["write"] > role[name]["example"]]
-    moves = bool(RENAMES.search(task))
+    moves = not source and bool(RENAMES.search(task))
     makes = bool(MAKES.search(task))
     again = tuple(name for name in present if makes and re.search(rf"{TARGET}{re.escape(name)}", task, re.I))
     present = [name for name in present if name not in again]
     missing = QUESTION.search(task) and not (moves or makes)  # it asks about a file that is not there
     new = () if missing else tuple(name for name in names if name not in present)
+    aimed = source if source in present or only_source(names) else ""  # beside data a new one has to be run
     touched = {name: role[name]["change"] + role[name]["gone"] for name in present}
     changeable = [name for name in present if touched[name] > 1 - LIKELY]
-    least = LIKELY if moves or MANY.search(task) else 1 - LIKELY
-    altered = [name for name in untested(changeable) if touched[name] > least]
-    coded = only_source(present) and REWORKS.search(task)
+    altered = [name for name in untested(changeable) if touched[name] > (LIKELY if moves or MANY.search(task) else 0)]
     place = next(iter(located(task, have)), "")
-    changed = coded or ALTERS.search(FORBIDS.sub("", task))
+    changed = ALTERS.search(FORBIDS.sub("", task))
     if changed and len(present) == 1 and role[present[0]]["keep"] < 1 - LIKELY:
         changeable = altered = present
-    alters = tuple(altered) if moves or (not new and changed) else ()
+    alters = (aimed,) if aimed in present else tuple(altered) if moves or (not new and changed) else ()
     return Expectation(
         creates=new,
         again=again,
@@ -183,11 +176,11 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
         moves=moves,
         looks_up=not (new or alters or COUNTS.search(task)),
         deletes=bool(place and DELETES.search(task) and not (present or new)),
-        language=language(task),
-        file="" if moves else _file(names, new or alters),
+        language=language(task, kind),
+        file=aimed,
         reads=tuple(present),
         keeps=keeps,
-        changeable=tuple(changeable),
+        changeable=(*dict.fromkeys([*changeable, *alters]),),
         place=place,
         folder=bool(present or hinted(task, have, {})),
         becomes=tuple(becomes(task, have)),
@@ -255,11 +248,16 @@ def untested(names: list[str]) -> list[str]:
     return [name for name in names if not TEST.search(name)] or names
 
 
-def _file(names: list[str], targets: tuple[str, ...]) -> str:
-    """The one source file that the task is about; with data beside it, a program has to read that data first."""
-    if len(targets) != 1 or suffix(targets[0]) not in SOURCE:
-        return ""
-    return targets[0] if only_source(names) else ""
+def shape(task: str, named: list[str], there: list[str], role: Mapping[str, Mapping[Role, float]]) -> tuple[Form, str]:
+    """The form of the work, and the source file that is to be written or changed, where it is that."""
+    sources = [name for name in named if suffix(name) in SOURCE]
+    touched = {name: role[name]["write"] + role[name]["change"] for name in sources}
+    judges = {name for name in sources if name in there}.difference(untested(sources))
+    beside = any(role[name]["write"] > role[name]["example"] for name in named if name not in sources)
+    least = LIKELY if beside else TOUCHED
+    likely = [name for name in sources if touched[name] > least and name not in judges]
+    kind = form(features(task, named, sources, role), sources)
+    return kind, max(likely, key=touched.__getitem__) if kind == "file" and likely else ""
 
 
 def _lines(task: str, new: tuple[str, ...]) -> tuple[tuple[str, int], ...]:

@@ -10,9 +10,9 @@ Role = Literal["write", "example", "change", "gone", "read", "keep"]
 """`write`: is to be made; `example`: no such file is asked for; of files that are there: `change` (other content in the
 end), `gone` (moved or deleted), `read`, `keep` (named to be left alone)."""
 ROLES: tuple[Role, ...] = ("write", "example", "change", "gone", "read", "keep")
-THERE = (2, 3, 4, 5, 1)
+THERE: tuple[Role, ...] = ("change", "gone", "read", "keep", "example")
 """Roles of a file that is there."""
-AWAY = (0, 1)
+AWAY: tuple[Role, ...] = ("write", "example")
 NEAR, FAR = 4, 9
 """Words before and after a name that count by their place, and that count at all."""
 _WORD = re.compile(r"[\w*.-]*\w|[()\[\]:;,.?!`'\"«»“”>=-]|\n")
@@ -23,8 +23,8 @@ def roles(task: str, names: Collection[str], there: Collection[str]) -> dict[str
     """How likely each role is for each of these `names` in the task; `there`: those of files that exist."""
     found = {}
     for name in names:
-        among = THERE if name in there else AWAY
-        found[name] = dict(zip(ROLES, shares(features(task, name, names, there), weights("roles"), among), strict=True))
+        likely = shares(features(task, name, names, there), weights("roles"), THERE if name in there else AWAY)
+        found[name] = {role: likely.get(role, 0.0) for role in ROLES}
     return found
 
 

@@ -1,12 +1,12 @@
-"""Linear models over words: which of several kinds something is, by features that were weighed on labelled examples.
+"""Linear models over words: which kinds something is, by features that were weighed on labelled examples.
 
-The weights stand in `knowledge/NAME.tsv`, one feature a line; `benchmarks/learn.py` finds them.
+The weights stand in `knowledge/NAME.tsv`: the kinds, then one feature a line; `benchmarks/learn.py` finds them.
 """
 
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -16,35 +16,68 @@ BIAS = ""
 """The feature that everything has."""
 _STEM = 6
 """Letters of a word that count: what follows is inflection more often than not."""
+_QUOTED = re.compile(r"```.*?(?:```|\Z)|«[^»]*»|“[^”]*”|\"[^\"]*\"|(?<!\w)'[^']{12,}'(?!\w)", re.S)
+_TOKEN = re.compile(r"\.\w+\b|\w+|[?!:]|''|\n")
+_FILE = re.compile(r"\w\.[a-z]\w{1,4}\b")
 
 
 class Weight(NamedTuple):
-    """What a feature tells: how rare it is, and what it adds to each kind."""
+    """What a feature tells: how rare it is, and what it adds to some kinds, by their places."""
 
     rare: float
-    adds: tuple[float, ...]
+    adds: Mapping[int, float]
 
 
-Weights = Mapping[str, Weight]
+class Weights(NamedTuple):
+    """What was learned: the kinds, and a weight for each feature."""
+
+    kinds: Sequence[str]
+    features: Mapping[str, Weight]
 
 
 @cache
 def weights(name: str) -> Weights:
-    """What was learned, by feature."""
-    lines = (line.split("\t") for line in (FOLDER / f"{name}.tsv").read_text(encoding="utf-8").splitlines())
-    return {feature: Weight(float(rare), tuple(map(float, adds))) for feature, rare, *adds in lines}
+    """What was learned under this name."""
+    kinds, *lines = (FOLDER / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    found = {}
+    for line in lines:
+        feature, rare, *adds = line.split("\t")
+        found[feature] = Weight(float(rare), {int(at): float(value) for at, _, value in map(_cut, adds)})
+    return Weights(kinds.split("\t"), found)
 
 
-def shares(features: Iterable[str], known: Weights, among: Sequence[int]) -> list[float]:
-    """How likely each kind is, by its place in the weights; those that are not `among` the possible ones: 0."""
-    found = [known[feature] for feature in features if feature in known]
-    length = math.hypot(*(each.rare for each in found)) or 1.0
-    scores = {
-        kind: known[BIAS].adds[kind] + sum(each.rare * each.adds[kind] for each in found) / length for kind in among
-    }
+def shares(features: Iterable[str], known: Weights, among: Collection[str]) -> dict[str, float]:
+    """How likely each kind is, where it is one `among` these."""
+    scores = {kind: score for kind, score in _scores(features, known).items() if kind in among}
     most = max(scores.values())
     whole = sum(math.exp(score - most) for score in scores.values())
-    return [math.exp(scores[kind] - most) / whole if kind in scores else 0.0 for kind in range(len(known[BIAS].adds))]
+    return {kind: math.exp(score - most) / whole for kind, score in scores.items()}
+
+
+def chances(features: Iterable[str], known: Weights) -> dict[str, float]:
+    """How likely each kind is, where it may be any number of them."""
+    return {kind: 1 / (1 + math.exp(-score)) for kind, score in _scores(features, known).items()}
+
+
+def words(text: str) -> set[str]:
+    """Words, pairs of words and the shape of a text; without accents, case, numbers, and what stands in quotes."""
+    text = plain(_QUOTED.sub("''", text))
+    stems = [stem(word) for word in _TOKEN.findall(text)]
+    pairs = {f"{one} {other}" for one, other in zip(["^", *stems], [*stems, "$"], strict=True)}
+    apart = {f"{one}_{other}" for one, other in zip(stems, stems[2:], strict=False)}
+    short = {f"{each[:4]}*" for each in stems if len(each) > 4}
+    shape = {
+        f"length {min(9, len(stems) // 6)}",
+        f"files {min(4, len(_FILE.findall(text)))}",
+        f"commas {min(6, text.count(','))}",
+        f"^ {' '.join(stems[:2])}",
+    }
+    return {*stems, *pairs, *apart, *short, *shape}
+
+
+def without_quotes(text: str) -> str:
+    """A text without what it quotes."""
+    return _QUOTED.sub("", text)
 
 
 def plain(text: str) -> str:
@@ -56,3 +89,18 @@ def plain(text: str) -> str:
 def stem(word: str) -> str:
     """The letters of a plain word that count."""
     return word.replace("\n", "\\n")[:_STEM]
+
+
+def _cut(text: str) -> tuple[str, str, str]:
+    return text.partition(":")
+
+
+def _scores(features: Iterable[str], known: Weights) -> dict[str, float]:
+    found = [known.features[feature] for feature in features if feature in known.features]
+    length = math.hypot(*(each.rare for each in found)) or 1.0
+    bias = known.features[BIAS].adds
+    scores = [bias.get(at, 0.0) for at in range(len(known.kinds))]
+    for each in found:
+        for at, value in each.adds.items():
+            scores[at] += each.rare * value / length
+    return dict(zip(known.kinds, scores, strict=True))

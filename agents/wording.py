@@ -18,12 +18,6 @@ ALTERS = re.compile(
     r"sec[çc][õãoe]+s?|registos?|registros?|duplicad[oa]s|fun[çc][õãoe]+s?|m[ée]todos?|coment[áa]rios?|testes?)\b",
     re.I,
 )
-REWORKS = re.compile(
-    r"\b(mistakes?|bugs?|faults?|broken|not right|does not work|split|extract|speed up|faster|make it|make the \w+|"
-    r"move [^.]{1,40} into (?:a|one|its)|defeitos?|n[ãa]o funciona|separ[ae]\w*|divid[ae]\w*|mais r[áa]pid[oa])\b",
-    re.I,
-)
-"""Changes a file of source code, though it does not say so in the words for other files."""
 RENAMES = re.compile(
     r"\b(?:renam\w*|renome\w*|mov[ae]\w*)\b(?![^.]{1,40} (?:into|para) (?:a|an|one|its|uma?) "
     r"(?:\w+ )?(?:function|method|class|module|fun[çc][ãa]o|m[ée]todo|classe|m[óo]dulo)\b)",
@@ -39,11 +33,12 @@ ORDERED = re.compile(
 TELLS = re.compile(rf"\?|{ORDERED.pattern}", re.I)
 """Wants words also where a file is to be made, if only by a question that the file may answer."""
 ASKS = re.compile(r"\b(how many|how much|what|which|who|when|quant[oa]s?|qual|quais|quem|quando)\b", re.I)
-SHELL = re.compile(
-    r"\b(shell|bash|sh|power ?shell|terminal)\b (command|script|one-liner)|"
-    r"\b(with|in|use|using|com|em|no) (the )?(bash|shell|power ?shell)\b",
+COMMANDS = re.compile(
+    r"\b(bash|shell|zsh|sh|powershell|terminal|consola?e?|command|comandos?|one-?liner|unix|linux|sed|awk|grep|find|sort|"
+    r"uniq|wc|cut|tar|script)\b",
     re.I,
 )
+"""Speaks of commands at all."""
 QUESTION = re.compile(r"^\W*(how|what|which|who|when|where|is|are|does|do|quant|qual|quem|onde|quando)\b|\?\W*$", re.I)
 COUNTS = re.compile(
     r"\b(how (?:many|much|long)|count\w*|number of|sum|total|average|mean|most|least|longest|shortest|largest|"

@@ -2,16 +2,23 @@
 
 import re
 import tomllib
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from string import Template
 from typing import Any
 
 from agents.expectation import NESTED, TABLES, Expectation, suffix
+from agents.weights import Weights, chances, weights, words
 
 ROOM = 1200
 """Characters of idioms that a prompt is given."""
 MOST = 3
+SENTENCE = re.compile(r"(?<=[.?!;:])\s+|\n+")
+LIKELY = 0.18
+"""From which likelihood on a way is shown."""
+EXAMPLES = re.compile(r"""(["'])((?:\*?\.)?(?:a|b|c|g|x|old|new|word|key|some text|section))\1""")
+"""Texts that stand in the ways for those that a task means."""
 MEANS = re.compile(r"\b(?:average|mean|avg|m[ée]dia)s?\b", re.I)
 KEY = re.compile(r"(?:^|_)id$|Id$", re.I)
 DOWN = re.compile(r"\b(?:highest|largest|biggest|most|top|descend\w*|decrescente|maior\w*|mais)\b", re.I)
@@ -20,31 +27,74 @@ KINDS = ("csv", "json", "png")
 
 
 @cache
-def _entries(name: str) -> list[dict[str, Any]]:
+def entries(name: str) -> list[dict[str, Any]]:
+    """What is known of this kind: `idiom` or `hint`."""
     text = Path(__file__).with_name(f"{name}s.toml").read_text(encoding="utf-8")
     return [*tomllib.loads(text)[name]]
 
 
 def idioms(task: str, expects: Expectation) -> list[str]:
     """The ways that work which `task` calls for, in the language that is expected, as many as there is room for."""
-    made = {kind: next((name for name in expects.creates if suffix(name) == f".{kind}"), "") for kind in KINDS}
-    names = stands(task, expects, made)
+    known = {entry["name"]: entry for entry in entries("idiom") if _fits(entry, expects)}
+    wanted = likely(fitting(expects), features(task, expects), weights("ways"))
+    shown: list[str] = []
+    for name in [*wanted, *(name for name, entry in known.items() if entry.get("always"))]:
+        if len(shown) < MOST and sum(len(known[each]["text"]) for each in [*shown, name]) <= ROOM:
+            shown.append(name)
+    stand = stands(task, expects)
+    return [Template(entry["text"]).safe_substitute(stand) for name, entry in known.items() if name in shown]
+
+
+def unadapted(code: str, ways: Iterable[str], known: str) -> list[str]:
+    """What `code` has taken from the ways as it stands though nobody spoke of it; `known`: the task and its folder."""
+    shown = {found[2] for way in ways for found in EXAMPLES.finditer(way)}
+    taken = dict.fromkeys(found[2] for found in EXAMPLES.finditer(code) if found[2] in shown)
+    return [text for text in taken if not _spoken(text.strip("*."), known)]
+
+
+def _spoken(text: str, known: str) -> bool:
+    around = ("[\"'`,|] ?", " ?[\"'`,|:.]") if len(text) == 1 else (r"\b", r"\b")  # a letter may be an article
+    return bool(re.search(re.escape(text).join(around), known, re.I))
+
+
+def names() -> list[str]:
+    """The ways among which is chosen by a task's words."""
+    return [entry["name"] for entry in entries("idiom") if not entry.get("always")]
+
+
+def fitting(expects: Expectation) -> list[str]:
+    """Those of them that can be of use for what is expected, whatever the words."""
+    return [entry["name"] for entry in entries("idiom") if _fits(entry, expects) and not entry.get("always")]
+
+
+def likely(among: Collection[str], found: Sequence[set[str]], known: Weights) -> list[str]:
+    """Those `among` the ways that are worth to be shown, the likeliest first, by the `features` that were found.
+
+    A way is as likely as the mean of what the whole task tells and what the sentence tells that speaks for it most.
+    """
+    whole, *parts = (chances(each, known) for each in found)
+    chance = {name: (whole[name] + max(each[name] for each in [whole, *parts])) / 2 for name in among}
+    return sorted((name for name in among if chance[name] >= LIKELY), key=lambda name: -chance[name])[:MOST]
+
+
+def features(task: str, expects: Expectation) -> list[set[str]]:
+    """The words of the task, and of each of its sentences, each with what the task reads, makes and wants."""
     spoken = re.sub(rf"(?<![\w.]){re.escape(expects.place)}(?![\w.])", " ", task) if expects.place else task
-    found: list[str] = []
-    groups: set[str] = set()
-    for entry in _entries("idiom"):
-        room = len(found) < MOST and len(entry["text"]) + sum(map(len, found)) <= ROOM
-        fits = entry.get("group") not in groups and _fits(entry, expects, made)
-        if room and fits and re.search(entry["when"], spoken, re.I):
-            found.append(Template(entry["text"]).safe_substitute(names))
-            if entry.get("alone"):
-                break
-            groups |= {entry["group"]} if "group" in entry else set()
-    return found
+    ends = {f"reads {suffix(name)}" for name in expects.reads} | {f"makes {suffix(name)}" for name in expects.creates}
+    wants = {"answer": expects.answer, "deletes": expects.deletes, "moves": expects.moves, "git": expects.git}
+    wants |= {
+        "folder": expects.folder and not expects.reads,
+        "alters": bool(expects.alters),
+        "file": bool(expects.file),
+    }
+    shape = {f"wants {name}" for name, wanted in wants.items() if wanted} | {f"reads {min(3, len(expects.reads))}"}
+    shape |= ends | {f"language {expects.language}"}
+    return [words(text) | shape for text in (spoken, *SENTENCE.split(spoken))]
 
 
-def stands(task: str, expects: Expectation, made: dict[str, str]) -> dict[str, str]:
+def stands(task: str, expects: Expectation) -> dict[str, str]:
     """What stands in the idioms for the names that are written with a dollar."""
+    made = _made(expects)
     how = "mean" if MEANS.search(task) else "sum"
     found = {"folder": expects.place or ".", "file": next(iter(expects.reads), "x"), "how": how}
     found |= {kind: name or f"x.{kind}" for kind, name in made.items()} | columns(task, expects)
@@ -69,21 +119,21 @@ def columns(task: str, expects: Expectation) -> dict[str, str]:
     return {"number": numbers[0], "other": numbers[1], "word": words[0], "date": dates[0], "value": value}
 
 
-def _fits(entry: dict[str, Any], expects: Expectation, made: dict[str, str]) -> bool:
-    """Whether an idiom is for what the task reads and makes, whatever its words."""
+def _made(expects: Expectation) -> dict[str, str]:
+    return {kind: next((name for name in expects.creates if suffix(name) == f".{kind}"), "") for kind in KINDS}
+
+
+def _fits(entry: dict[str, Any], expects: Expectation) -> bool:
     read = sum(suffix(name) in TABLES - NESTED for name in expects.reads)
-    tables = read > 0
     return (
         entry["language"] == expects.language
         and entry.get("file", False) == bool(expects.file)
-        and not (entry.get("unnamed") and (expects.reads or not expects.folder))
-        and entry.get("tables", tables) == tables
         and read >= 2 * entry.get("two", False)
-        and bool(made.get(entry.get("makes", ""), True))
+        and bool(_made(expects).get(entry.get("makes", ""), True))
     )
 
 
 def hint(output: str) -> str:
     """What the error at the end of `output` means and what to do instead; empty where that is not known."""
     end = "\n".join(output.strip().splitlines()[-4:])
-    return next((str(entry["text"]) for entry in _entries("hint") if re.search(entry["error"], end)), "")
+    return next((str(entry["text"]) for entry in entries("hint") if re.search(entry["error"], end)), "")

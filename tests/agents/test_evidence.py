@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agents.evidence import outcome, problems
-from agents.expectation import expectation, file_names, language
+from agents.expectation import expectation, file_names
 from tools.interpreter.box import BlockResult
 from tools.snapshot import Changes
 from tools.workspace import Workspace
@@ -45,7 +45,7 @@ def test_file_names(text: str, names: list[str]) -> None:
     ],
 )
 def test_language(task: str, expected: str) -> None:
-    assert language(task) == expected
+    assert expectation(task, []).language == expected
 
 
 def test_expectation_of_a_new_file_with_its_number_of_lines() -> None:

@@ -1,14 +1,20 @@
 """Ways that work and what errors mean: data that every prompt of a small model draws on."""
 
+import ast
+import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
+from string import Template
 
 import pytest
 
 from agents.checks import expected
-from agents.expectation import expectation
-from agents.knowledge import ROOM, hint, idioms
+from agents.expectation import Expectation, expectation
+from agents.knowledge import ROOM, entries, fitting, hint, idioms, names, stands, unadapted
+from agents.weights import weights
+from benchmarks.learn import LABELLED, rows
 from tools.workspace import Workspace
 
 
@@ -35,6 +41,38 @@ def test_no_way_is_shown_without_need_or_beyond_the_room() -> None:
     assert idioms(task, expectation(task, [])) == []
     task = "git sqlite plot duplicates move replace files in pivot json log .md zip a.csv b.csv total per day"
     assert 0 < sum(map(len, idioms(task, expectation(task, ["a.csv", "b.csv"])))) <= ROOM
+
+
+def test_every_way_is_a_program() -> None:
+    for task, files in (
+        ("Read a.csv and b.csv, write c.csv, d.json and e.png", ["a.csv", "b.csv"]),
+        ("Fix a.py", ["a.py"]),
+    ):
+        expects = expectation(task, files)
+        for text in ways(expects):
+            whole = Template(text).safe_substitute(stands(task, expects))
+            assert ast.parse(whole).body and not re.search(r"\$[a-z]", whole)
+
+
+def ways(expects: Expectation) -> list[str]:
+    """The texts of all that could be shown."""
+    known = {entry["name"]: entry["text"] for entry in entries("idiom")}
+    return [known[name] for name in fitting(expects)]
+
+
+def test_every_way_has_examples_to_learn_from() -> None:
+    files = (file for file in (LABELLED / "ways").glob("*.json") if not file.stem.startswith("unseen"))
+    counts = Counter(name for file in files for row in rows(file) for name in row["ways"])
+    assert [name for name in names() if counts[name] < 10] == []
+    assert [*weights("ways").kinds] == names()
+
+
+def test_what_stands_in_a_way_for_something_else_is_not_run_as_it_is() -> None:
+    way = ['name = path.name.replace("old", "new")\nfor path in Path(".").rglob("*.old"): pass\nitem["a"]']
+    code = "path.rename(path.name.replace('old', 'new'))\nPath('.').glob('*.old')\nitem['a']"
+    assert unadapted(code, way, "Give a file another name") == ["old", "new", "*.old", "a"]
+    assert unadapted(code, way, 'Replace old by new in *.old; {"a": 1}') == []
+    assert unadapted(code, [], "Give a file another name") == []
 
 
 @pytest.mark.parametrize(

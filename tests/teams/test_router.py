@@ -3,7 +3,7 @@
 import pytest
 
 from agents.ledger import FILES
-from benchmarks.learn import LABELLED, Example, learned, routes, rows
+from benchmarks.learn import LABELLED, SUBJECTS, Example, learned, routes, rows
 from benchmarks.tasks import smoke
 from benchmarks.tasks.catalog import TASKS
 from teams.classifier import KINDS, classified
@@ -91,10 +91,11 @@ def test_a_message_that_leaves_it_open_goes_on_with_the_files() -> None:
 def test_weights_are_learned_from_labelled_tasks() -> None:
     folder = LABELLED / "routes"
     found = learned(
-        [each for name in ("first", "blind", "new") for each in routes(folder / f"{name}.json")], len(KINDS)
+        [each for name in ("first", "blind", "new") for each in routes(folder / f"{name}.json")],
+        SUBJECTS["routes"],
     )
     late = rows(folder / "late.json")
     right = sum(classified(row["task"], found).kind == row["route"] for row in late)
     assert right > 0.85 * len(late)
-    nothing = learned([Example(set(), range(3), kind) for kind in range(3)], 3)
+    nothing = learned([Example(set(), KINDS, [kind]) for kind in KINDS], SUBJECTS["routes"])
     assert classified("Write a.txt", nothing).likely < 0.34
