@@ -257,7 +257,8 @@ def shape(task: str, named: list[str], there: list[str], role: Mapping[str, Mapp
     least = LIKELY if beside else TOUCHED
     likely = [name for name in sources if touched[name] > least and name not in judges]
     kind = form(features(task, named, sources, role), sources)
-    return kind, max(likely, key=touched.__getitem__) if kind == "file" and likely else ""
+    gone = any(role[name]["gone"] > LIKELY for name in there)  # what is renamed is not written
+    return kind, max(likely, key=touched.__getitem__) if kind == "file" and likely and not gone else ""
 
 
 def _lines(task: str, new: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
