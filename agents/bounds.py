@@ -45,7 +45,7 @@ def strays(task: str, expects: Expectation, changes: Changes) -> Iterator[tuple[
         yield kept, f"{_named(kept)} must stay as it is."
     moved = {old for old, _ in changes.renamed}
     lost = [path for path in changes.removed if path not in moved]
-    if lost and not expects.moves and not TAKES.search(task):
+    if lost and not (expects.moves or expects.deletes) and not TAKES.search(task):
         yield lost, f"The task deletes nothing: leave {_named(lost)} in its place."
         touched = [path for path in touched if path not in lost]
     only_read = (expects.creates or expects.answer) and not (CHANGES.search(task) or TAKES.search(task))

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from agents.amounts import lines_wanted
 from agents.examples import Example
-from agents.forms import Form, features, form
+from agents.forms import Form, effects, features, form
 from agents.naming import EXAMPLE, apart, becomes, joined, made_folders
 from agents.roles import Role, roles
 from agents.wording import (
@@ -21,6 +21,7 @@ from agents.wording import (
     GIT,
     MAKES,
     MANY,
+    POLITE,
     QUESTION,
     RENAMES,
     RESHAPES,
@@ -148,11 +149,11 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
     there = [name for name in named if any(means(name, path) for path in have)]
     shown = set(there).difference(map(apart, file_names(EXAMPLE.sub("", text))))
     role = roles(task, named, there)
-    kind, source = shape(task, named, there, role)
+    (kind, source), does = shape(task, named, there, role), effects(task)
     keeps = tuple(name for name in there if role[name]["keep"] > LIKELY)
     present = [name for name in there if name not in keeps and name not in shown]
     names = [name for name in named if name in present or role[name]["write"] > role[name]["example"]]
-    moves = not source and bool(RENAMES.search(task))
+    moves = not source and ("moves" in does or bool(RENAMES.search(task)))
     makes = bool(MAKES.search(task))
     again = tuple(name for name in present if makes and re.search(rf"{TARGET}{re.escape(name)}", task, re.I))
     present = [name for name in present if name not in again]
@@ -172,10 +173,10 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
         again=again,
         alters=alters,
         lines=_lines(task, new),
-        answer=bool(TELLS.search(task) or (not new and ASKS.search(task))),
+        answer=bool(TELLS.search(POLITE.sub(r"\1", task)) or (not new and ASKS.search(task))),
         moves=moves,
         looks_up=not (new or alters or COUNTS.search(task)),
-        deletes=bool(place and DELETES.search(task) and not (present or new)),
+        deletes=bool(place and not present and ("deletes" in does or (DELETES.search(task) and not new))),
         language=language(task, kind),
         file=aimed,
         reads=tuple(present),

@@ -1,10 +1,10 @@
-"""The form of the work that a task asks of a program, by its words, weighed as `agents.weights` says."""
+"""The form of the work that a task asks for, and what it does to files, by its words (see `agents.weights`)."""
 
 from collections.abc import Collection, Mapping
 from typing import Literal, cast
 
 from agents.roles import Role
-from agents.weights import Weights, shares, weights, words
+from agents.weights import chances, shares, weights, with_sentences, words
 
 Form = Literal["program", "file", "shell", "talk"]
 """`program`: it runs once and does the task; `file`: one file of source is written or changed; `shell`: commands do it;
@@ -12,9 +12,25 @@ Form = Literal["program", "file", "shell", "talk"]
 FORMS: tuple[Form, ...] = ("program", "file", "shell", "talk")
 
 
-def form(found: Collection[str], sources: Collection[str], known: Weights | None = None) -> Form:
+EFFECTS = ("deletes", "moves")
+"""Files are deleted; files get another name or folder."""
+LIKELY = 0.4
+"""From which likelihood on a task is taken to do that."""
+
+
+def effects(task: str) -> set[str]:
+    """What the task does to files."""
+    return done(chances([words(text) for text in with_sentences(task)], weights("effects")))
+
+
+def done(likely: Mapping[str, float]) -> set[str]:
+    """The effects that are likely enough."""
+    return {effect for effect in EFFECTS if likely[effect] >= LIKELY}
+
+
+def form(found: Collection[str], sources: Collection[str]) -> Form:
     """The likeliest form by these `features`; a file only where the task names `sources`."""
-    likely = shares(found, known or weights("forms"), possible(sources))
+    likely = shares(found, weights("forms"), possible(sources))
     return cast("Form", max(likely, key=likely.__getitem__))
 
 

@@ -18,6 +18,7 @@ _STEM = 6
 """Letters of a word that count: what follows is inflection more often than not."""
 _QUOTED = re.compile(r"```.*?(?:```|\Z)|«[^»]*»|“[^”]*”|\"[^\"]*\"|(?<!\w)'[^']{12,}'(?!\w)", re.S)
 _TOKEN = re.compile(r"\.\w+\b|\w+|[?!:]|''|\n")
+_SENTENCE = re.compile(r"(?<=[.?!;:])\s+|\n+")
 _FILE = re.compile(r"\w\.[a-z]\w{1,4}\b")
 
 
@@ -54,9 +55,19 @@ def shares(features: Iterable[str], known: Weights, among: Collection[str]) -> d
     return {kind: math.exp(score - most) / whole for kind, score in scores.items()}
 
 
-def chances(features: Iterable[str], known: Weights) -> dict[str, float]:
-    """How likely each kind is, where it may be any number of them."""
-    return {kind: 1 / (1 + math.exp(-score)) for kind, score in _scores(features, known).items()}
+def chances(found: Sequence[Iterable[str]], known: Weights) -> dict[str, float]:
+    """How likely each kind is, where it may be any number of them: by the features of a text and of its parts.
+
+    That is the mean of what the whole text tells and what the part tells that speaks for it most.
+    """
+    whole, *parts = ([1 / (1 + math.exp(-score)) for score in _scores(each, known).values()] for each in found)
+    most = [max(each) for each in zip(whole, *parts, strict=True)]
+    return {kind: (one + other) / 2 for kind, one, other in zip(known.kinds, whole, most, strict=True)}
+
+
+def with_sentences(text: str) -> list[str]:
+    """The text, then each of its sentences."""
+    return [text, *_SENTENCE.split(text)]
 
 
 def words(text: str) -> set[str]:

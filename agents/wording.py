@@ -32,6 +32,8 @@ ORDERED = re.compile(
 """Orders words also where a file is to be made."""
 TELLS = re.compile(rf"\?|{ORDERED.pattern}", re.I)
 """Wants words also where a file is to be made, if only by a question that the file may answer."""
+POLITE = re.compile(r"(\b(?:(?:could|can|would|will) you|podes|pode|poderias?|consegues?|d[áa] para)\b[^?.!]*)\?", re.I)
+"""Something that is to be done, in the form of a question."""
 ASKS = re.compile(r"\b(how many|how much|what|which|who|when|quant[oa]s?|qual|quais|quem|quando)\b", re.I)
 COMMANDS = re.compile(
     r"\b(bash|shell|zsh|sh|powershell|terminal|consola?e?|command|comandos?|one-?liner|unix|linux|sed|awk|grep|find|sort|"

@@ -18,13 +18,22 @@ from numpy.typing import NDArray
 
 from agents import forms, knowledge, roles, weights
 from agents.expectation import SOURCE, expectation, file_names, means, suffix
-from agents.weights import BIAS, Weight, Weights, shares
+from agents.weights import BIAS, Weight, Weights, chances, shares
+from agents.wording import DELETES, RENAMES
 from teams import classifier
 
 LABELLED = Path(__file__).with_name("labelled")
 SEEN_IN = 3
 """Examples that a feature must be in."""
 ROUNDS, STEP = 400, 0.1
+EFFECTS = {
+    "deletes": {"delete-files", "delete-duplicates", "empty-folders", "shell-delete"},
+    "moves": {
+        *("move-by-kind", "move-by-name", "rename-endings", "rename-files", "number-files", "flatten-folder"),
+        "shell-rename",
+    },
+}
+"""The ways that do it."""
 Numbers = NDArray[np.float32]
 
 
@@ -116,6 +125,17 @@ def forms_of(file: Path) -> list[Example]:
     return found
 
 
+def effects_of(file: Path) -> list[Example]:
+    """Tasks with what they do to files, by the ways that work; of those without a way only what speaks of neither."""
+    found = []
+    for row in rows(file):
+        kinds = [effect for effect, names in EFFECTS.items() if names & {*row["ways"]}]
+        if row["ways"] or not (DELETES.search(row["task"]) or RENAMES.search(row["task"])):
+            whole, *parts = map(weights.words, weights.with_sentences(row["task"]))
+            found.append(Example(whole, forms.EFFECTS, kinds, parts))
+    return found
+
+
 def rows(file: Path) -> list[dict[str, Any]]:
     """What the file lists."""
     found: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
@@ -178,6 +198,14 @@ def told_single(examples: Sequence[Example], known: Weights) -> str:
     return f"{len(judged):5}, {right:.1%} right; of the 85% that are surest {sure:.1%}"
 
 
+def told_effects(examples: Sequence[Example], known: Weights) -> str:
+    """How much of what is told is so, and how much of what is so is told."""
+    told = [forms.done(chances([each.features, *each.parts], known)) for each in examples]
+    both = sum(len(found & {*each.kinds}) for found, each in zip(told, examples, strict=True))
+    wanted = sum(len(each.kinds) for each in examples)
+    return f"{len(examples):5}, {both} of {sum(map(len, told))} told are so, {both} of {wanted} that are so are told"
+
+
 def told_many(examples: Sequence[Example], known: Weights) -> str:
     """How much of what is chosen belongs, how much of what belongs is chosen; how often something where nothing is."""
     chosen = belonging = both = empty = misled = 0
@@ -196,6 +224,7 @@ SUBJECTS = {
     "routes": Subject(classifier.KINDS, routes, told_single),
     "roles": Subject(roles.ROLES, files, told_single),
     "forms": Subject(forms.FORMS, forms_of, told_single, also=["ways"]),
+    "effects": Subject(forms.EFFECTS, effects_of, told_effects, also=["ways"], single=False, penalty=2e-5),
     "ways": Subject(knowledge.names(), ways, told_many, single=False, penalty=2e-5, least=0.6),
 }
 

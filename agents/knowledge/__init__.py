@@ -9,12 +9,11 @@ from string import Template
 from typing import Any
 
 from agents.expectation import NESTED, TABLES, Expectation, suffix
-from agents.weights import Weights, chances, weights, words
+from agents.weights import Weights, chances, weights, with_sentences, words
 
 ROOM = 1200
 """Characters of idioms that a prompt is given."""
 MOST = 3
-SENTENCE = re.compile(r"(?<=[.?!;:])\s+|\n+")
 LIKELY = 0.18
 """From which likelihood on a way is shown."""
 EXAMPLES = re.compile(r"""(["'])((?:\*?\.)?(?:a|b|c|g|x|old|new|word|key|some text|section))\1""")
@@ -68,12 +67,8 @@ def fitting(expects: Expectation) -> list[str]:
 
 
 def likely(among: Collection[str], found: Sequence[set[str]], known: Weights) -> list[str]:
-    """Those `among` the ways that are worth to be shown, the likeliest first, by the `features` that were found.
-
-    A way is as likely as the mean of what the whole task tells and what the sentence tells that speaks for it most.
-    """
-    whole, *parts = (chances(each, known) for each in found)
-    chance = {name: (whole[name] + max(each[name] for each in [whole, *parts])) / 2 for name in among}
+    """Those `among` the ways that are worth to be shown, the likeliest first, by the `features` that were found."""
+    chance = chances(found, known)
     return sorted((name for name in among if chance[name] >= LIKELY), key=lambda name: -chance[name])[:MOST]
 
 
@@ -89,7 +84,7 @@ def features(task: str, expects: Expectation) -> list[set[str]]:
     }
     shape = {f"wants {name}" for name, wanted in wants.items() if wanted} | {f"reads {min(3, len(expects.reads))}"}
     shape |= ends | {f"language {expects.language}"}
-    return [words(text) | shape for text in (spoken, *SENTENCE.split(spoken))]
+    return [words(text) | shape for text in with_sentences(spoken)]
 
 
 def stands(task: str, expects: Expectation) -> dict[str, str]:

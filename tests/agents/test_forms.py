@@ -5,7 +5,9 @@ from collections import Counter
 import pytest
 
 from agents.expectation import expectation
-from benchmarks.learn import LABELLED, rows
+from agents.forms import done
+from agents.weights import chances, weights
+from benchmarks.learn import LABELLED, effects_of, rows
 
 
 @pytest.mark.parametrize(
@@ -54,3 +56,34 @@ def test_most_source_files_of_unseen_tasks_are_found_and_few_others_taken_for_on
     )
     assert found[True, True] >= least * (found[True, True] + found[True, False])
     assert found[False, True] <= 0.1 * (found[False, True] + found[False, False])
+
+
+@pytest.mark.parametrize(
+    ("task", "deletes", "moves"),
+    [
+        ("get rid of the empty folders in in", True, False),
+        ("Apaga os ficheiros vazios da pasta in e grava os caminhos em apagados.txt", True, False),
+        ("Can you shift the .log files of in into in/log?", False, True),
+        ("Numera os ficheiros da pasta in pela ordem em que estão (001, 002...)", False, True),
+        ("Don't remove anything, just show me which songs in in are the same", False, False),
+        ("Replace the old address in all letters in in", False, False),
+    ],
+)
+def test_what_a_task_does_to_files(task: str, deletes: bool, moves: bool) -> None:
+    found = expectation(task, ["in/a.log", "in/b.log"])
+    assert (found.deletes, found.moves) == (deletes, moves)
+
+
+def test_most_of_what_unseen_tasks_do_to_files_is_told_and_little_else() -> None:
+    known = weights("effects")
+    found = [each for name in ("unseen", "unseen-plain") for each in effects_of(LABELLED / "ways" / f"{name}.json")]
+    pairs = [({*each.kinds}, done(chances([each.features, *each.parts], known))) for each in found]
+    right = sum(len(wanted & told) for wanted, told in pairs)
+    assert right >= 0.7 * sum(len(wanted) for wanted, _ in pairs)
+    assert right >= 0.85 * sum(len(told) for _, told in pairs)
+
+
+def test_a_request_in_the_form_of_a_question_wants_no_words() -> None:
+    assert not expectation("Could you move every photo in in into a folder of its month?", ["in/a.jpg"]).answer
+    assert expectation("Could you move the photos in in to b, and tell me how many they were?", ["in/a.jpg"]).answer
+    assert expectation("Which photo in in is the largest?", ["in/a.jpg"]).answer
