@@ -16,7 +16,7 @@ from agents.consent import UNASKED, Consent, DeniedError
 from agents.edits import EditError
 from agents.ledger import Ledger, Try
 from agents.overview import overview
-from agents.program import Program, chosen_program, messages, refusal
+from agents.program import Program, chosen_program, messages
 from agents.state import dumped
 from agents.writers import Heard, unheard, writers
 from config.errors import CommanderError, DiskError, WindowError
@@ -119,8 +119,8 @@ class Executor(BaseChatAgent):
             return self._failed(Program("", reply), str(error))
         if program is None:
             return self._failed(Program(ledger.expects.language, reply), "There was no code block in the reply.")
-        if problem := refusal(program, ledger):
-            return self._failed(program, problem)
+        if any(program.code.split() == past.code.split() and not past.holds for past in ledger.tries):
+            return self._failed(program, "This is the same code as before. Take another way.")
         try:
             code = await self.consent.approve(program.language, program.code)
         except DeniedError as denied:

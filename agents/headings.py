@@ -30,8 +30,14 @@ for name, wanted in {headings}:  # the columns by the names that the task gives 
         values = any(cell.lstrip("-").replace(".", "", 1).isdigit() for cell in first)
         with Path(name).open("w", newline="", encoding="utf-8") as file:
             csv.writer(file, lineterminator="\\n").writerows([wanted, *rows[0 if values else 1 :]])
+    places = [first.index(cell) for cell in map(str.lower, wanted) if cell in first]
+    if len(first) > len(wanted) == len(places) and all(len(row) == len(first) for row in rows):
+        with Path(name).open("w", newline="", encoding="utf-8") as file:
+            chosen = [[row[at] for at in places] for row in rows[1:]]
+            csv.writer(file, lineterminator="\\n").writerows([wanted, *chosen])
 """
-"""Puts the names of columns right in a table that has so many: above values, or in the place of other names."""
+"""Puts the names of columns right in a table that has so many: above values, or in the place of other names; of a table
+that has more columns, those that the task names are kept."""
 ASIDE = re.compile(r" ?\((?![^)]*\b(?:columns|header|colunas|cabe[çc]alho)\b)[^)]*\)", re.I)
 SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 

@@ -9,7 +9,9 @@ _PATH = rf"[\w{JOINT}./-]*[\w{JOINT}-]"
 EXAMPLE = re.compile(
     rf"\b(?:like|such as|tal como|nomes? como)[,:]?\s+{_PATH}|"
     rf"\b(?:e\.g\.?|for (?:example|instance)|por exemplo)[,:]?\s+(?:(?:to|into|para|em)\s+)?{_PATH}|"
-    rf"\b(?:so that|para que)\s+{_PATH} (?:ends up|becomes|is (?:named|called|moved|renamed)|fica|passa a)\b",
+    rf"\b(?:so that|para que)\s+{_PATH} (?:ends up|becomes|is (?:named|called|moved|renamed)|fica|passa a)\b|"
+    rf"{_PATH}(?:(?:, (?:and |e )?| and | e ){_PATH})+"
+    r",? *(?:and |e )?(?:\betc\b|\bso on\b|\bassim por diante\b|\.\.\.|…)",
     re.I,
 )
 """A file that is named only to show a form."""

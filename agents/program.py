@@ -9,7 +9,7 @@ from agents.edits import edited, edits
 from agents.expectation import Expectation, requirements, suffix
 from agents.headings import NAMED
 from agents.imports import complete
-from agents.knowledge import hint, idioms, unadapted
+from agents.knowledge import hint, idioms
 from agents.ledger import Ledger, Try
 from agents.prompts import prompt
 from agents.slips import put_right
@@ -118,15 +118,6 @@ def chosen_program(reply: str, expects: Expectation) -> Program | None:
         if runnable := find_language(block.language):
             return Program(runnable, block.code)
     return Program(expects.language, filled[0].code) if filled and not filled[0].language else None
-
-
-def refusal(program: Program, ledger: Ledger) -> str:
-    """Why a program is not worth to be run; empty where nothing is known against it."""
-    if any(program.code.split() == past.code.split() and not past.holds for past in ledger.tries):
-        return "This is the same code as before. Take another way."
-    if left := unadapted(program.code, idioms(ledger.goal, ledger.expects), f"{ledger.task}\n{ledger.survey}"):
-        return f"{', '.join(left)}: that is from the ways that work, where it stands for what the task means."
-    return ""
 
 
 def saving(expects: Expectation, text: str) -> Program:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -16,8 +16,6 @@ ROOM = 1200
 MOST = 3
 LIKELY = 0.18
 """From which likelihood on a way is shown."""
-EXAMPLES = re.compile(r"""(["'])((?:\*?\.)?(?:a|b|c|g|x|old|new|word|key|some text|section))\1""")
-"""Texts that stand in the ways for those that a task means."""
 MEANS = re.compile(r"\b(?:average|mean|avg|m[ée]dia)s?\b", re.I)
 KEY = re.compile(r"(?:^|_)id$|Id$", re.I)
 DOWN = re.compile(r"\b(?:highest|largest|biggest|most|top|descend\w*|decrescente|maior\w*|mais)\b", re.I)
@@ -44,18 +42,6 @@ def idioms(task: str, expects: Expectation) -> list[str]:
     return [Template(entry["text"]).safe_substitute(stand) for name, entry in known.items() if name in shown]
 
 
-def unadapted(code: str, ways: Iterable[str], known: str) -> list[str]:
-    """What `code` has taken from the ways as it stands though nobody spoke of it; `known`: the task and its folder."""
-    shown = {found[2] for way in ways for found in EXAMPLES.finditer(way)}
-    taken = dict.fromkeys(found[2] for found in EXAMPLES.finditer(code) if found[2] in shown)
-    return [text for text in taken if not _spoken(text.strip("*."), known)]
-
-
-def _spoken(text: str, known: str) -> bool:
-    around = ("[\"'`,|] ?", " ?[\"'`,|:.]") if len(text) == 1 else (r"\b", r"\b")  # a letter may be an article
-    return bool(re.search(re.escape(text).join(around), known, re.I))
-
-
 def names() -> list[str]:
     """The ways among which is chosen by a task's words."""
     return [entry["name"] for entry in entries("idiom") if not entry.get("always")]
@@ -69,7 +55,8 @@ def fitting(expects: Expectation) -> list[str]:
 def likely(among: Collection[str], found: Sequence[set[str]], known: Weights) -> list[str]:
     """Those `among` the ways that are worth to be shown, the likeliest first, by the `features` that were found."""
     chance = chances(found, known)
-    return sorted((name for name in among if chance[name] >= LIKELY), key=lambda name: -chance[name])[:MOST]
+    least = max(LIKELY, max((chance[name] for name in among), default=0.0) / 2)
+    return sorted((name for name in among if chance[name] >= least), key=lambda name: -chance[name])[:MOST]
 
 
 def features(task: str, expects: Expectation) -> list[set[str]]:

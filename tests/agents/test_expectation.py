@@ -76,3 +76,17 @@ def test_a_task_about_commits_is_not_about_what_the_files_hold() -> None:
     found = expectation("Which commit added the function f?", ["a.py", "README.md"])
     assert found.git and "Ask git" in requirements(found)[0]
     assert not expectation("Fix a.py, then I commit it", ["a.py"]).git
+
+
+def test_names_before_an_etc_are_examples() -> None:
+    files = ["parts/part1.txt", "parts/part2.txt", "parts/part3.txt"]
+    for task in (
+        "Join part1.txt, part2.txt and so on of the folder parts into all.txt",
+        "Junta (part1.txt, part2.txt, etc.) da pasta parts em all.txt",
+    ):
+        found = expectation(task, files)
+        assert (found.creates, found.reads, found.place) == (("all.txt",), (), "parts")
+    assert expectation("Merge part1.txt and part2.txt into all.txt... thanks", files).reads == (
+        "part1.txt",
+        "part2.txt",
+    )

@@ -58,6 +58,9 @@ def test_a_table_with_other_columns_is_told() -> None:
         ('x,y\n"a,b",3\n', 'ip,n\n"a,b",3\n'),
         ("n,ip\n3,a\n", "n,ip\n3,a\n"),
         ("ip\na\n", "ip\na\n"),
+        ("N,ip,x\n3,a,b\n", "ip,n\na,3\n"),
+        ("ip,x,y\na,b,3\n", "ip,x,y\na,b,3\n"),
+        ("ip,n,x\na,3\n", "ip,n,x\na,3\n"),
         ("", ""),
     ],
 )

@@ -12,7 +12,7 @@ import pytest
 
 from agents.checks import expected
 from agents.expectation import Expectation, expectation
-from agents.knowledge import ROOM, entries, fitting, hint, idioms, names, stands, unadapted
+from agents.knowledge import ROOM, entries, fitting, hint, idioms, names, stands
 from agents.weights import weights
 from benchmarks.learn import LABELLED, rows
 from tools.workspace import Workspace
@@ -65,14 +65,6 @@ def test_every_way_has_examples_to_learn_from() -> None:
     counts = Counter(name for file in files for row in rows(file) for name in row["ways"])
     assert [name for name in names() if counts[name] < 10] == []
     assert [*weights("ways").kinds] == names()
-
-
-def test_what_stands_in_a_way_for_something_else_is_not_run_as_it_is() -> None:
-    way = ['name = path.name.replace("old", "new")\nfor path in Path(".").rglob("*.old"): pass\nitem["a"]']
-    code = "path.rename(path.name.replace('old', 'new'))\nPath('.').glob('*.old')\nitem['a']"
-    assert unadapted(code, way, "Give a file another name") == ["old", "new", "*.old", "a"]
-    assert unadapted(code, way, 'Replace old by new in *.old; {"a": 1}') == []
-    assert unadapted(code, [], "Give a file another name") == []
 
 
 @pytest.mark.parametrize(
