@@ -9,7 +9,7 @@ from agents.examples import docstrings, examples
 from agents.expectation import NESTED, TABLES, TEXTS, Expectation, expectation, suffix
 from agents.headings import headings
 from agents.joins import join
-from agents.probe import PAIRS, PROBE, RUN, pure
+from agents.probe import RUN, probe, pure
 from agents.wording import ALTERS, COUNTS
 from tools.tables import table
 from tools.texts import decoded
@@ -144,7 +144,7 @@ def checks(expects: Expectation, written: str) -> str:
         script = HOLD.format(folder=folder, module=module, examples=f"[\n    {told},\n]")
         parts.append(f'check("-c", {literal(script)})\n')
     if len(expects.examples) < FEW and not expects.tests and pure(written):
-        parts.append(RUN.format(program=literal(PROBE.format(folder=folder, module=module, pairs=PAIRS))))
+        parts.append(RUN.format(program=literal(probe(folder, module, expects.source))))
     return "".join(parts)
 
 

@@ -9,7 +9,7 @@ IMPURE = frozenset(
 )
 """Names in a module whose functions may do more than compute: these are not called."""
 PROBE = """
-import copy, hashlib, importlib, inspect, itertools, os, signal, sys, tempfile
+import copy, hashlib, importlib, inspect, itertools, os, re, signal, sys, tempfile
 sys.path.insert(0, os.path.abspath({folder!r}))
 module = importlib.import_module({module!r})
 os.chdir(tempfile.mkdtemp())
@@ -26,7 +26,7 @@ WORDS = [
     ("list lst lists items numbers nums values arr array xs seq rows words marks notas valores lista", LISTS),
     ("dict mapping d counts", DICTS),
     ("text string s word name title line sentence message texto palavra nome", TEXTS),
-    ("n num number i k x y year count size index amount age a b ano numero", INTS),
+    ("n num number i k x y year count size index amount age a b ano numero price cents points quantity preco", INTS),
 ]
 def pool(parameter):
     kind = getattr(parameter.annotation, "__name__", "") or str(parameter.annotation)
@@ -45,24 +45,56 @@ timed = hasattr(signal, "setitimer")
 if timed:
     signal.signal(signal.SIGALRM, late)
 told, calls, given = hashlib.sha256(), 0, 0
-for name, function in sorted(vars(module).items()):
-    if not inspect.isfunction(function) or function.__module__ != module.__name__:
-        continue
-    wanted = [each for each in inspect.signature(function).parameters.values() if each.default is each.empty]
-    if not wanted or any(each.kind not in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD) for each in wanted):
-        continue
-    every = list(itertools.islice(itertools.product(*map(pool, wanted)), 4000))
-    for arguments in every[:: max(1, len(every) // 60)]:
-        calls += 1
+def choices(function, most=60):
+    try:
+        every = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    wanted = [each for each in every if each.default is each.empty]
+    if any(each.kind not in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD) for each in wanted):
+        return []
+    pools = [pool(each) for each in wanted]
+    if most < 60:  # values of one place in their lists
+        return [tuple(values[at % len(values)] for values in pools) for at in range(1, most + 1)] if pools else [()]
+    found = list(itertools.islice(itertools.product(*pools), 4000))
+    return found[:: max(1, len(found) // most)]
+def call(name, function, arguments):
+    global calls, given
+    calls += 1
+    if timed:
+        signal.setitimer(signal.ITIMER_REAL, 0.3)
+    value = None
+    try:
+        value = function(*copy.deepcopy(arguments))
+        shown = list(itertools.islice(value, 50)) if hasattr(value, "__next__") else value
+        shown = repr(round(shown, 9) if isinstance(shown, float) else shown)
+        given += 1
+    except Exception:
+        shown = "!"
+    finally:
         if timed:
-            signal.setitimer(signal.ITIMER_REAL, 0.3)
-        try:
-            value = function(*copy.deepcopy(arguments))
-            value = repr(round(value, 9) if isinstance(value, float) else value)
-            given += 1
-        except Exception:
-            value = "!"
-        told.update((name + repr(arguments) + value).encode("utf-8", "replace"))
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    told.update((name + repr(arguments) + re.sub(" at 0x[0-9a-fA-F]+", "", shown)).encode("utf-8", "replace"))
+    return value
+def use(one, kind):
+    for name, method in sorted(vars(kind).items()):
+        if inspect.isfunction(method) and not name.startswith("_"):
+            for arguments in choices(getattr(one, name), 4):
+                call(name, getattr(one, name), arguments)
+known = set({known}) & set(vars(module))  # of a file that is changed only what it had: parts may be named as one likes
+for name, each in sorted(vars(module).items()):
+    if getattr(each, "__module__", "") != module.__name__ or (known and name not in known):
+        continue
+    if inspect.isfunction(each):
+        for arguments in choices(each):
+            if arguments:
+                call(name, each, arguments)
+    elif inspect.isclass(each) and not issubclass(each, BaseException):
+        for arguments in choices(each, 3):
+            for _ in range(2):  # the second one must not know of the first
+                one = call(name, each, arguments)
+                if isinstance(one, each):
+                    use(one, each)
 for name in list(vars(module)):
     for forth, back in {pairs}:
         one, other = getattr(module, name, None), getattr(module, name.replace(forth, back, 1), None)
@@ -79,7 +111,8 @@ for name in list(vars(module)):
 if given:
     print(calls, "calls of its functions give", told.hexdigest()[:8])
 """
-"""Calls the functions with values of many kinds, away from the user's files, and prints what came of it in short."""
+"""Calls functions and methods with values of many kinds, away from the user's files, and prints in short what came of
+it: of a class that of two objects, one after the other, since the second must not know of the first."""
 
 
 RUN = """
@@ -100,6 +133,19 @@ PAIRS = list(zip(_UNDONE[::2], _UNDONE[1::2], strict=True))
 UNDONE = re.compile(r"^\w+ does not undo .*$", re.M)
 BEHAVES = re.compile(r"calls of its functions give ([\w ]+)$", re.M)
 """What it prints."""
+
+
+def probe(folder: str, module: str, source: str) -> str:
+    """The program that probes the module; `source`: what its file held before it was changed, if anything."""
+    return PROBE.format(folder=folder, module=module, pairs=PAIRS, known=_defined(source))
+
+
+def _defined(source: str) -> list[str]:
+    try:
+        nodes = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    return [node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)]
 
 
 def pure(source: str) -> bool:
