@@ -184,7 +184,7 @@ class Ledger:
         return not was
 
     def winner(self) -> Try | None:
-        """The try whose outcome two independent programs reached; None: not yet."""
+        """The try whose outcome two programs reached, or three that are the same text; None: not yet."""
         holding = [attempt for attempt in self.tries if attempt.holds]
         if not holding:
             return None
@@ -196,8 +196,9 @@ class Ledger:
             if sure:
                 return sure[0]
         groups = [[other for other in holding if alike(attempt.outcome, other.outcome)] for attempt in holding]
-        group = max(groups, key=len)
-        return max(reversed(group), key=lambda attempt: len(attempt.outcome)) if len(group) > 1 else None
+        agreed = [group for group in groups if len(group) > 2 or len({attempt.code for attempt in group}) > 1]
+        group = max(agreed, key=len, default=[])
+        return max(reversed(group), key=lambda attempt: len(attempt.outcome)) if group else None
 
     def add(self, attempt: Try) -> None:
         """Enter a try; the last one that a step may cost ends the run when none of them holds."""

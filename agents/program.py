@@ -43,6 +43,7 @@ def program_tail(expects: Expectation, tries: Sequence[Try], task: str = "", *, 
     failed = [attempt for attempt in tries if not attempt.holds]
     minds = [problem for attempt in failed if not attempt.broke for problem in attempt.problems]
     misled = len(tries) % 4 > 1 and len(failed) == len(tries)  # every other start has none, where they did not help
+    misled |= len(tries) == 2 and tries[0].code == tries[1].code  # what was copied twice is no second opinion
     ways = "" if misled else "".join(idioms(task, expects))
     ways = f"\n# Ways that work\n```{expects.language}\n{ways}```\n" if ways else ""
     if expects.file:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from config import folders
-from tools.embedded.scripted import model, scripted
+from tools.embedded.scripted import model, scripted, twice
 
 README = (folders.ROOT / "README.md").read_text(encoding="utf-8")
 WRITES = "```python\nopen('five.txt', 'w').write('1\\n2\\n3\\n4\\n5\\n')\nprint('The sum is 15.')\n```"
@@ -18,7 +18,7 @@ def test_the_script_makes_the_same_team(tmp_path: Path) -> None:
     assert len([line for line in source.splitlines() if line.strip()]) <= 12
     (tmp_path / "work").mkdir()
     (tmp_path / "script.py").write_text(source, encoding="utf-8")
-    with scripted([WRITES, WRITES], model("qwen2.5-coder:1.5b-instruct-q4_K_M")) as (url, _):
+    with scripted(twice(WRITES), model("qwen2.5-coder:1.5b-instruct-q4_K_M")) as (url, _):
         ran = subprocess.run(
             [sys.executable, "-W", "error", "script.py"],
             cwd=tmp_path,

@@ -1,5 +1,7 @@
 """Which try wins, and when a run is over."""
 
+from itertools import count
+
 import pytest
 
 from agents.expectation import expectation
@@ -7,11 +9,13 @@ from agents.ledger import MAX_TRIES, Ledger, Road, Try, Used
 from tools.interpreter.box import BlockResult
 from tools.snapshot import NOTHING
 
+TEXTS = count()
 
-def attempt(outcome: str) -> Try:
-    """A try with this outcome; an empty one failed."""
+
+def attempt(outcome: str, text: str = "") -> Try:
+    """A try with this outcome, of a text of its own unless one is given; an empty outcome failed."""
     problems = () if outcome else ("it failed",)
-    return Try("python", f"# {outcome}", BlockResult(0, outcome, 0.1), NOTHING, problems, outcome)
+    return Try("python", text or f"# {next(TEXTS)}", BlockResult(0, outcome, 0.1), NOTHING, problems, outcome)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +41,12 @@ def attempt(outcome: str) -> Try:
 def test_the_outcome_that_two_reached_wins(outcomes: str, wins: str | None) -> None:
     ledger = Ledger(tries=[attempt(outcome.strip()) for outcome in outcomes])
     winner = ledger.winner()
+    assert (winner.outcome if winner else None) == wins
+
+
+@pytest.mark.parametrize(("texts", "wins"), [("xx", None), ("xy", "a"), ("xxy", "a"), ("xxx", "a")])
+def test_the_same_text_is_no_second_opinion_until_it_comes_a_third_time(texts: str, wins: str | None) -> None:
+    winner = Ledger(tries=[attempt("a", text) for text in texts]).winner()
     assert (winner.outcome if winner else None) == wins
 
 

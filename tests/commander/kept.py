@@ -19,8 +19,10 @@ with open('log.txt', 'a') as file:
     time.sleep(0.1)
 for n in range(20):
     pathlib.Path(f'{word}-{{n}}.txt').write_text('{word}')
-print('log.txt has', len(open('log.txt').readlines()), 'lines')
+print('log.txt has', len(open('log.txt').readlines()), 'lines')  # {text}
 ```"""
+TEXTS = itertools.count()
+"""No two programs are the same text."""
 
 
 def says(messages: list[dict[str, Any]]) -> str:
@@ -28,9 +30,8 @@ def says(messages: list[dict[str, Any]]) -> str:
     last = messages[-1]["content"]
     if "# What was done" in last:
         return "All words are in log.txt."
-    return next(
-        STEP.format(word=word) for word in STEPS if f"Append the word {word}" in last.partition("# Done so far")[0]
-    )
+    asked = last.partition("# Done so far")[0]
+    return next(STEP.format(word=word, text=next(TEXTS)) for word in STEPS if f"Append the word {word}" in asked)
 
 
 def fill(place: Path) -> Path:

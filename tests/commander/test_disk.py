@@ -9,7 +9,7 @@ import pytest
 
 from tests.commander.kept import only
 from tests.commander.program import Ran, command, run
-from tools.embedded.scripted import Messages, scripted
+from tools.embedded.scripted import Messages, scripted, twice
 
 TASK = "Write 15 to five.txt and tell me the sum"
 WRITES = "```python\nopen('five.txt', 'w').write('15')\nprint('The sum is 15.')\n```"
@@ -46,7 +46,7 @@ def mounted(mount: str, place: Path, url: str, *words: str) -> Ran:
 
 def test_a_journal_that_cannot_be_written_is_said_once_and_the_task_is_done(place: Path, user: Path) -> None:
     (user / "no-folder").write_text("", encoding="utf-8")
-    with scripted([WRITES] * 2) as (url, _):
+    with scripted(twice(WRITES)) as (url, _):
         ran = run(TASK, cwd=place, OLLAMA_BASE_URL=url, XDG_DATA_HOME=str(user / "no-folder"))
     assert ran.code == 0, ran.err
     assert ran.err.count("no journal of this run") == 1
@@ -72,7 +72,7 @@ def test_a_full_disk_is_one_line(place: Path, room: str, script: str, code: int)
 
 def test_a_read_only_folder_is_said_and_can_still_be_read(place: Path) -> None:
     reads = "```python\nprint('It holds', open('kept.txt').read())\n```"
-    with scripted([reads, reads]) as (url, _):
+    with scripted(twice(reads)) as (url, _):
         ran = mounted(
             'mount --bind "$PWD" "$PWD" && mount -o remount,bind,ro "$PWD"', place, url, "Print what kept.txt holds"
         )
@@ -99,7 +99,7 @@ def test_a_folder_that_is_deleted_in_the_middle_is_one_line(place: Path) -> None
 
 def test_output_that_goes_into_the_folder_is_whole(place: Path) -> None:
     wrong = WRITES.replace("five", "four")
-    with scripted([wrong, WRITES, WRITES]) as (url, _), (place / "log.jsonl").open("wb") as log:
+    with scripted([wrong, *twice(WRITES)]) as (url, _), (place / "log.jsonl").open("wb") as log:
         environment = {**os.environ, "OLLAMA_BASE_URL": url}
         ended = subprocess.run(command("--json", TASK), cwd=place, env=environment, stdout=log, timeout=90)
     assert ended.returncode == 0

@@ -18,7 +18,7 @@ from config import folders
 from tests.commander.kept import lines, only
 from tests.commander.program import run
 from tests.commander.test_end import started
-from tools.embedded.scripted import Reply, scripted
+from tools.embedded.scripted import Reply, scripted, twice
 
 WRITES = "```python\nopen('five.txt', 'w').write('15')\nprint('The sum is 15, and the key is', {key!r})\n```"
 TASK = "Write the sum of 1 to 5 to five.txt and tell me"
@@ -34,7 +34,7 @@ def place(tmp_path: Path) -> Path:
 
 
 def test_all_that_happens_is_kept_but_no_secret(place: Path) -> None:
-    script = [WRITES.format(key=KEY)] * 2
+    script = twice(WRITES.format(key=KEY))
     with scripted(script) as (url, _):
         ran = run("--json", TASK, cwd=place, OLLAMA_BASE_URL=url, MY_API_KEY=KEY)
     assert ran.code == 0, ran.err
@@ -59,7 +59,7 @@ def test_all_that_happens_is_kept_but_no_secret(place: Path) -> None:
 def test_sessions_are_listed_searched_shown_exported_and_deleted(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with scripted([WRITES.format(key="```x```\x1b[31m")] * 2) as (url, _):
+    with scripted(twice(WRITES.format(key="```x```\x1b[31m"))) as (url, _):
         assert run(TASK, cwd=place, OLLAMA_BASE_URL=url).code == 0
     shelf.make("feed", {**HEADER, "task": "Explain hash\ntables", "workspace": str(place)})
     second, first = shelf.sessions()

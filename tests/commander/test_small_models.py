@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.commander.program import run
-from tools.embedded.scripted import Messages, Reply, scripted
+from tools.embedded.scripted import Messages, Reply, scripted, twice
 
 TASK = "Write the numbers 1 to 5 to five.txt, one per line, and tell me their sum"
 WRITES = "```python\nopen('five.txt', 'w').write('1\\n2\\n3\\n4\\n5\\n')\nprint('The sum is 15.')\n```"
@@ -74,7 +74,7 @@ def test_the_same_code_but_for_its_layout_runs_once(tmp_path: Path) -> None:
 
 def test_an_answer_that_goes_round_in_circles_is_cut_short(tmp_path: Path) -> None:
     circle = Reply(["the sum of the numbers is the sum of the numbers and "] * 2000)
-    with scripted([circle, WRITES, WRITES]) as (url, engine):
+    with scripted([circle, *twice(WRITES)]) as (url, engine):
         ran = run("--json", TASK, cwd=tmp_path, OLLAMA_BASE_URL=url)
     assert ran.code == 0
     assert engine.made < 1500

@@ -10,7 +10,7 @@ import pytest
 
 from config import folders
 from tests.commander.program import run
-from tools.embedded.scripted import Reply, model, scripted
+from tools.embedded.scripted import Reply, model, scripted, twice
 from tools.interpreter.jail import probe
 
 WRITES = "```python\nopen('five.txt', 'w').write('1\\n2\\n3\\n4\\n5\\n')\nprint('The sum is 15.')\n```"
@@ -25,7 +25,7 @@ def place(tmp_path: Path) -> Path:
 
 
 def test_a_task_is_done_and_told(place: Path) -> None:
-    with scripted([WRITES, WRITES]) as (url, engine):
+    with scripted(twice(WRITES)) as (url, engine):
         ran = run(TASK, cwd=place, OLLAMA_BASE_URL=url)
     assert ran.code == 0, ran.err
     assert ran.out == "The sum is 15.\n"
@@ -37,7 +37,7 @@ def test_a_task_is_done_and_told(place: Path) -> None:
 
 
 def test_json_is_one_event_a_line_and_nothing_else(place: Path) -> None:
-    with scripted([WRITES, WRITES]) as (url, _):
+    with scripted(twice(WRITES)) as (url, _):
         ran = run("--json", TASK, cwd=place, OLLAMA_BASE_URL=url)
     assert ran.code == 0
     kinds = ran.kinds()
@@ -94,7 +94,7 @@ def test_an_answer_that_was_cut_off_is_not_done(place: Path) -> None:
 
 
 def test_a_terminal_without_the_signs_for_lines_is_readable(place: Path) -> None:
-    with scripted(["```python\nprint('Olá │')\n```"] * 2) as (url, _):
+    with scripted(twice("```python\nprint('Olá │')\n```")) as (url, _):
         ran = run("Compute the sum of 1 to 10", cwd=place, OLLAMA_BASE_URL=url, PYTHONIOENCODING="ascii")
     assert (ran.code, ran.out.strip()) == (0, "Ol\\xe1 |"), ran.err
     assert "  ` exit 0" in ran.err
@@ -104,7 +104,7 @@ def test_a_terminal_without_the_signs_for_lines_is_readable(place: Path) -> None
 def test_the_task_comes_from_elsewhere(place: Path, tmp_path: Path, way: str) -> None:
     (tmp_path / "task.txt").write_text(TASK, encoding="utf-8")
     arguments = ["-"] if way == "-" else ["--file", str(tmp_path / "task.txt")]
-    with scripted([WRITES, WRITES]) as (url, _):
+    with scripted(twice(WRITES)) as (url, _):
         ran = run(*arguments, cwd=place, stdin=TASK if way == "-" else "", OLLAMA_BASE_URL=url)
     assert ran.code == 0, ran.err
 
@@ -144,7 +144,7 @@ def test_what_is_missing_is_one_line_and_exit_3(place: Path) -> None:
 
 
 def test_a_litellm_prefix_is_dropped_with_a_warning(place: Path) -> None:
-    with scripted([WRITES, WRITES]) as (url, _):
+    with scripted(twice(WRITES)) as (url, _):
         ran = run(TASK, cwd=place, OLLAMA_BASE_URL=url, DEFAULT_MODEL="ollama/scripted")
     assert ran.code == 0
     assert "the prefix is not part of the name" in ran.err
@@ -165,7 +165,7 @@ def plant(place: Path, *names: str) -> Path:
 def test_what_lies_in_the_workspace_is_never_imported_nor_read_as_settings(place: Path) -> None:
     told = plant(place, *PLANTED, "commander/__init__.py", "sitecustomize.py")
     (place / ".env").write_text("OLLAMA_BASE_URL=http://127.0.0.1:9\n", encoding="utf-8")
-    with scripted([WRITES] * 2) as (url, _):
+    with scripted(twice(WRITES)) as (url, _):
         ran = run(TASK, "--base-url", url, cwd=place)
     assert ran.code == 0, ran.err
     assert not told.exists()
@@ -222,15 +222,16 @@ def test_from_the_checkout_the_workspace_is_its_folder_work(tmp_path: Path) -> N
 
 def test_a_plan_is_made_done_step_by_step_and_reported(place: Path) -> None:
     def says(messages: list[dict[str, Any]]) -> str:
-        last = messages[-1]["content"]
+        last, nth = messages[-1]["content"], len(engine.asks)
         if "Reply as JSON" in last:
             return '{"steps": ["Write 1 to 3 to a.txt", "Write the sum of a.txt to b.txt"]}'
         if "# What was done" in last:
             return "a.txt holds 1 to 3 and b.txt their sum, 6."
         if "The step to do now, and no other\nWrite 1 to 3" in last:
-            return "```python\nopen('a.txt', 'w').write('1\\n2\\n3\\n')\nprint('wrote a.txt')\n```"
+            return f"```python\nopen('a.txt', 'w').write('1\\n2\\n3\\n')\nprint('wrote a.txt')  # {nth}\n```"
         assert "a.txt: 6 bytes" in last, last
-        return "```python\nopen('b.txt', 'w').write(str(sum(map(int, open('a.txt')))))\nprint('wrote b.txt')\n```"
+        sums = "open('b.txt', 'w').write(str(sum(map(int, open('a.txt')))))"
+        return f"```python\n{sums}\nprint('wrote b.txt')  # {nth}\n```"
 
     with scripted(says) as (url, engine):
         ran = run("--route", "hybrid", "Make a.txt, then b.txt", cwd=place, OLLAMA_BASE_URL=url)
@@ -249,7 +250,9 @@ def test_when_programs_fail_the_commander_is_asked_once_if_its_model_is_another(
         if "# What the Executor tried" in last:
             return "It must write the file with open()."
         return (
-            WRITES if "# Advice of the Commander" in last else f"```python\nraise ValueError({len(engine.asks)})\n```"
+            WRITES.replace("\nopen", f"\n# {len(engine.asks)}\nopen")
+            if "# Advice of the Commander" in last
+            else f"```python\nraise ValueError({len(engine.asks)})\n```"
         )
 
     with scripted(says, model("brain"), model("hand")) as (url, engine):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.commander.program import command
-from tools.embedded.scripted import scripted
+from tools.embedded.scripted import scripted, twice
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal of POSIX")
 WRITES = "```python\nopen('five.txt', 'w').write('1\\n')\nprint('The sum is 15.')\n```"
@@ -46,7 +46,7 @@ def play(
 
 
 def test_a_block_is_shown_and_runs_after_yes(tmp_path: Path) -> None:
-    with scripted([WRITES, WRITES]) as (url, _):
+    with scripted(twice(WRITES)) as (url, _):
         code, shown = play(url, tmp_path, [("run it?", "y\n"), ("run it?", "a\n")], "--ask")
     assert code == 0, shown
     assert "five.txt" in shown
@@ -54,7 +54,7 @@ def test_a_block_is_shown_and_runs_after_yes(tmp_path: Path) -> None:
 
 
 def test_a_no_with_its_reason_reaches_the_model(tmp_path: Path) -> None:
-    script = [WRITES, WRITES.replace("five.txt", "six.txt").replace("'1", "'2"), WRITES, WRITES]
+    script = [WRITES, WRITES.replace("five.txt", "six.txt").replace("'1", "'2"), *twice(WRITES)]
     with scripted([*script, *script]) as (url, engine):
         answers = [("run it?", "n\n"), ("why not?", "use another way\n"), ("run it?", "a\n")]
         _, shown = play(url, tmp_path, answers, "--ask")
@@ -68,7 +68,7 @@ def test_an_edited_block_is_what_runs(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("EDITOR", str(editor))
     place = tmp_path / "place"
     place.mkdir()
-    with scripted([WRITES, WRITES.replace("15", "20")]) as (url, _):
+    with scripted([WRITES, twice(WRITES)[1].replace("15", "20")]) as (url, _):
         code, shown = play(url, place, [("run it?", "e\n"), ("run it?", "y\n"), ("run it?", "a\n")], "--ask")
     assert "The sum is 20." in shown
     assert (place / "five.txt").is_file()
@@ -82,7 +82,7 @@ def test_a_no_may_bring_its_reason_along(tmp_path: Path) -> None:
 
 
 def test_the_terminal_shows_phases_and_the_stream(tmp_path: Path) -> None:
-    with scripted([WRITES, WRITES], delay=0.05) as (url, _):
+    with scripted(twice(WRITES), delay=0.05) as (url, _):
         code, shown = play(url, tmp_path, [])
     assert code == 0
     assert "│ open('five.txt'" in shown

@@ -16,7 +16,7 @@ from tests.commander.test_end import started
 from tests.tools.interpreter.bench import wait_until
 from tests.tools.mcp.boxes import HOSTILE
 from tools.embedded.engine import Ask
-from tools.embedded.scripted import Messages, Reply, ScriptedEngine, model, scripted
+from tools.embedded.scripted import Messages, Reply, ScriptedEngine, model, scripted, twice
 
 CALM = HOSTILE.with_name("calm.py")
 TASK = "Use the house tools: how warm is it in the kitchen?"
@@ -182,7 +182,7 @@ def test_calls_have_an_end(house: House) -> None:
 
 
 def test_other_tasks_start_no_server(house: House) -> None:
-    ran = house.ask(["```python\nprint(2 + 2)\n```"] * 3, task="Compute 2 + 2 with a program")
+    ran = house.ask(["?", *twice("```python\nprint(2 + 2)\n```")], task="Compute 2 + 2 with a program")
     assert (ran.code, house.asked) == (0, [])
     assert "tool" not in ran.kinds()
 

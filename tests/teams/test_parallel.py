@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -22,6 +23,7 @@ from tools.ollama.server import Server
 from tools.snapshot import Snapshots
 
 TASK = "1. Write the word one to a.txt. 2. Write the word two to b.txt. 3. Write the word three to c.txt."
+TEXTS = count()
 
 
 def said(messages: Messages) -> str:
@@ -30,7 +32,7 @@ def said(messages: Messages) -> str:
     step = re.search(r"# Task\nWrite the word (\w+) to (\w\.txt)", asked)
     if "as the Executor" not in asked or not step:
         return "All three are written."
-    return f"```python\nopen('{step[2]}', 'w').write('{step[1]}')\nprint('wrote {step[2]}')\n```"
+    return f"```python\nopen('{step[2]}', 'w').write('{step[1]}')\nprint('wrote {step[2]}')  # {next(TEXTS)}\n```"
 
 
 @pytest.mark.parametrize("loaded", [["hand"], ["hand", "brain"]])

@@ -161,6 +161,11 @@ def _in_order(script: Sequence[str | Reply]) -> Callable[[Messages], str | Reply
     return following
 
 
+def twice(reply: str) -> list[str]:
+    """The reply, and one whose program differs by a comment alone: two that agree."""
+    return [reply, reply.replace("```python\n", "```python\n# Again\n")]
+
+
 @contextmanager
 def serving(app: ASGIApp, *beside: socket) -> Iterator[str]:
     """The app on a free loopback port and at the sockets `beside`, in a thread; the port's base URL.
