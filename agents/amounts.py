@@ -30,6 +30,23 @@ _EACH = re.compile(
     r"(?:line|row|separate line|linha)\b",
     re.I,
 )
+_MOST = (
+    r"(?:most|highest|largest|biggest|longest|best|fewest|lowest|smallest|least|mais|menos|maior(?:es)?|menor(?:es)?)"
+)
+_NOT_ROWS = (
+    r"(?!(?:days?|months?|years?|hours?|times|columns|tables|files|words|letters|dias?|m[êe]s(?:es)?|anos?|horas?|vezes|"
+    r"colunas|tabelas|ficheiros|arquivos|palavras|letras|casas|decimal)\b)"
+)
+_TOP = re.compile(
+    rf"\btop[ -]{_NUMBER}\b|\b(?:the|which|what|our|my|me|[oa]s|quais) {_NUMBER} "
+    rf"(?:{_MOST}\b|{_NOT_ROWS}[^\W\d]{{3,}}s\b[^.;:!?]{{0,50}}?\b{_MOST}\b)",
+    re.I,
+)
+_PARTED = re.compile(r"\b(?:per|each|every|por|cada|all|tod[oa]s)\b", re.I)
+_SAVES = re.compile(
+    r"(?:please,? |and |e )?(?:write|save|store|put|grav[ae]\w*|guard[ae]\w*|salv[ae]\w*|escrev\w+)\b", re.I
+)
+_ENDS = re.compile(r"(?<=[.!?;])\s+")
 
 
 _DECIMALS = re.compile(
@@ -46,6 +63,21 @@ def lines_wanted(task: str) -> int | None:
     """The number of things of which the task wants one on each line; None where it does not say both."""
     match = _COUNTED.search(task) if _EACH.search(task) else None
     if match is None:
+        return None
+    number = next(group for group in match.groups() if group).lower()
+    return int(number) if number.isdecimal() else _UNITS[number]
+
+
+def most_wanted(task: str, name: str) -> int | None:
+    """How many rows the file of this name has that is to hold what has the most of something; None where that is open.
+
+    The number stands before the name in its sentence, or the name's sentence begins with that something is written.
+    """
+    before, found, _ = task.partition(name)
+    *others, last = _ENDS.split(before)
+    among = [last, *others] if _SAVES.match(last) else [last]
+    match = next((match for sentence in among if (match := _TOP.search(sentence))), None)
+    if not found or match is None or _PARTED.search(match.string):
         return None
     number = next(group for group in match.groups() if group).lower()
     return int(number) if number.isdecimal() else _UNITS[number]

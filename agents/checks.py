@@ -10,7 +10,9 @@ from agents.expectation import NESTED, TABLES, TEXTS, Expectation, expectation, 
 from agents.headings import headings
 from agents.joins import join
 from agents.probe import RUN, probe, pure
+from agents.relations import joins
 from agents.wording import ALTERS, COUNTS
+from tools.databases import LIMIT, database
 from tools.tables import table
 from tools.texts import decoded
 from tools.workspace import Workspace
@@ -19,6 +21,7 @@ HEAD, MANY = 64_000, 40
 """Bytes of a table, and columns, that are looked at."""
 WRITTEN = TEXTS | {".csv", ".tsv", ".json"}
 """Files that are as their text says."""
+DATABASES = {".db", ".db3", ".sqlite", ".sqlite3"}
 FEW = 3
 """Examples that say what is right; with fewer, two versions are compared."""
 MOST = 12
@@ -96,13 +99,30 @@ def tabular(expects: Expectation, task: str, workspace: Workspace) -> Expectatio
     names = [name for name in expects.reads if suffix(name) in TABLES - NESTED][:2]
     heads = [columns(name, workspace) for name in names]
     told = {name: headings(task, name) for name in expects.creates if name.endswith(".csv")}
+    base, related = relations(expects, workspace)
     sides = [(name, [column for column, _ in head]) for name, head in zip(names, heads, strict=True)]
     return replace(
         expects,
         columns=tuple(dict.fromkeys(column for head in heads for column in head)),
         headings=tuple((name, named) for name, named in told.items() if named),
         join=join(*sides) if len(sides) == 2 else "",
+        database=base,
+        related=related,
     )
+
+
+def relations(expects: Expectation, workspace: Workspace) -> tuple[str, tuple[str, ...]]:
+    """The first database among the files that are read, and which of its tables belong together."""
+    held = (
+        [name for name in workspace.files() if suffix(name) in DATABASES]
+        if expects.folder and not expects.reads
+        else []
+    )
+    for name in (expects.reads or held[: len(held) == 1]) if not expects.file else ():
+        data = workspace.read(name, LIMIT + 1) or b""
+        if found := database(data[:LIMIT], whole=len(data) <= LIMIT):
+            return name, tuple(joins(found))
+    return "", ()
 
 
 def columns(name: str, workspace: Workspace) -> tuple[tuple[str, str], ...]:

@@ -8,14 +8,14 @@ import re
 import warnings
 from collections.abc import Iterator
 
-from agents.amounts import decimals_wanted
+from agents.amounts import decimals_wanted, most_wanted
 from agents.bounds import strays
 from agents.essence import SAYS, essence
-from agents.expectation import Expectation, means
+from agents.expectation import Expectation, means, suffix
 from agents.headings import misnamed
 from agents.imports import names
 from agents.naming import lies_in
-from agents.ordering import misordered
+from agents.ordering import misordered, resorted, shuffled
 from agents.probe import BEHAVES, UNDONE
 from agents.structure import misformed
 from agents.wording import ALTERS, FORBIDS, ORDERED
@@ -25,6 +25,8 @@ from tools.workspace import Workspace
 
 READ = 20_000_000
 """Bytes of a file that are looked at."""
+MANY = 200
+"""Files of which it is looked at whether another one is made of them."""
 ISO = re.compile(
     r"(?:YYYY|AAAA)-MM-DD|(?:into|to|in the form|na forma|no formato|para)(?: of)?(?: a)? \d{4}-\d\d-\d\d\b", re.I
 )
@@ -78,6 +80,8 @@ def _files(expects: Expectation, touched: set[str], workspace: Workspace, task: 
             found.append(f"The file {name} is empty.")
         elif len(data) < READ:  # a part of a larger file would not be valid
             found += _content(name, data, expects, task) or _copied(name, data, expects, workspace, task)
+            found += _resorted(name, data, expects, workspace, task)
+            found += _joined(name, data, touched, workspace, task)
     return found
 
 
@@ -86,6 +90,31 @@ def _copied(name: str, data: bytes, expects: Expectation, workspace: Workspace, 
         return []
     same = (read for read in expects.reads if (workspace.read(read, READ) or b"").splitlines() == data.splitlines())
     return [f"The file {name} says the same as {read}: nothing was done to it." for read in same]
+
+
+def _resorted(name: str, data: bytes, expects: Expectation, workspace: Workspace, task: str) -> Iterator[str]:
+    """Tables whose rows the program has sorted, though that was not asked for."""
+    made = _rows(data) if name.endswith(".csv") else []
+    for read in expects.reads:
+        if made and read.endswith(".csv") and resorted(task, made, _rows(workspace.read(read, READ) or b"")):
+            yield f"Keep the order that the rows have in {read}: do not sort those of {name}."
+
+
+def _rows(data: bytes) -> list[list[str]]:
+    lines = data.decode("utf-8-sig", "replace").splitlines()
+    try:
+        return list(csv.reader(lines, delimiter=next((mark for mark in ",;\t" if mark in "".join(lines[:1])), ",")))
+    except csv.Error:
+        return []
+
+
+def _joined(name: str, data: bytes, touched: set[str], workspace: Workspace, task: str) -> list[str]:
+    """Files that were put together in another order than that of their names."""
+    ending, size = suffix(name), len(data)
+    others = [path for path in workspace.files() if path not in touched and suffix(path) == ending][:MANY]
+    texts = {path: (workspace.read(path, size) or b"").decode("utf-8", "replace") for path in others}
+    pair = shuffled(task, data.decode("utf-8", "replace"), texts) if len(texts) > 2 else None
+    return [f"Join the files in the order of their names: in {name}, {pair[0]} comes before {pair[1]}."] if pair else []
 
 
 def _content(name: str, data: bytes, expects: Expectation, task: str) -> list[str]:
@@ -116,6 +145,9 @@ def _content(name: str, data: bytes, expects: Expectation, task: str) -> list[st
                 return [f"In {name} a row repeats the header: write the values."]
             wrong = misnamed(name, dict(expects.headings).get(name, ()), header)
             alone = sum(each.endswith(".csv") for each in expects.creates) == 1
+            most = most_wanted(task, name) if alone else None
+            if most and len(rows) > most:
+                return [f"The file {name} has {len(rows)} rows, but the task asks for {most}."]
             return list(filter(None, [wrong or (misordered(task, name, [header, *rows]) if alone else "")]))
         if name.endswith(".py") and len(data) < 500_000:
             with warnings.catch_warnings():

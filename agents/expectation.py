@@ -93,6 +93,10 @@ class Expectation:
     """Of the first two tables that are read: names and types."""
     headings: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Tables that are to be made, with the names that the task gives their columns."""
+    database: str = ""
+    """The SQLite database that is read."""
+    related: tuple[str, ...] = ()
+    """Its tables that belong together, each two as SQL joins them."""
     join: str = ""
     """How the first two of them belong together, as pandas' merge is told."""
     source: str = ""

@@ -31,6 +31,8 @@ KNOWN = {
     "np": "import numpy as np",
     "plt": 'import matplotlib\n\nmatplotlib.use("Agg")\nimport matplotlib.pyplot as plt',
     "ET": "import xml.etree.ElementTree as ET",
+    "git": "import subprocess\n\n\ndef git(*arguments):\n"
+    '    return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True).stdout\n\n',
 }
 
 

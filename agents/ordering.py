@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 _BY = re.compile(
@@ -21,6 +21,27 @@ _FIRST = re.compile(
 )
 _ALPHABET = re.compile(r"\b(?:alphabetical(?:ly)?|alfab[ée]tic\w+)\b", re.I)
 _DOWN = re.compile(r"\b(?:descend\w*|decrescente|reverse|highest|largest|newest|latest|most|maior\w*)\b", re.I)
+_SORTS = re.compile(
+    r"\b(?:alphabet\w*|alfab\w+|descend\w*|ascend\w*|(?:de)?crescente\w*|rank\w*|shuffl\w*|random\w*|baralh\w+|"
+    r"revers\w*|(?:group|agrup)\w*|highest|largest|lowest|smallest|maior\w*|menor\w*)\b",
+    re.I,
+)
+_NAMES = re.compile(
+    r"\b(?:order|sort\w*|ordem|ordenad\w*) (?:of|by|d[eoa]s?|por|pel[oa]s?) (?:(?:the|their|its|o|os|seu|seus|file|"
+    r"ficheiros?|arquivos?) )*(?:names?|filenames?|nomes?)\b|\balphabetical\w*|\bordem alfab\w+",
+    re.I,
+)
+_ORDER = re.compile(
+    r"\b(?:order\w*|sort\w*|ordem|ordena\w*|first|last|begin\w*|start\w*|then|reverse\w*|newest|latest|oldest|"
+    r"primeir\w*|[úu]ltim\w*|come[cç]\w+|depois|invers\w*|recent\w*|antig\w*)\b",
+    re.I,
+)
+_KEEPS = re.compile(
+    r"\b(?:(?:keep|leave|preserv|maint|mant|conserv|respeit)\w*|same|original|mesma) "
+    r"(?:[^\W\d]+ ){0,3}(?:order|ordem)\b|"
+    r"\border (?:stays|remains|is kept|unchanged|of the (?:rows|lines) (?:stays|remains))\b|\bordem original\b",
+    re.I,
+)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -32,6 +53,41 @@ def misordered(task: str, name: str, rows: Sequence[Sequence[str]]) -> str:
     if column is None or not _is_mixed([row[column] for row in rows[1:]], down=down):
         return ""
     return f"The rows of {name} are not in the order of {rows[0][column]}, {'highest' if down else 'lowest'} first."
+
+
+def resorted(task: str, made: Sequence[Sequence[str]], read: Sequence[Sequence[str]]) -> bool:
+    """Whether the rows of a table stand in another order than in the one that it is made from, and none was asked for.
+
+    Both begin with their headers; columns tell the same rows whose values are the same ones.
+    """
+    if (_ORDER.search(task) or _SORTS.search(task)) and not _KEEPS.search(task):
+        return False
+    if len(made) != len(read) or any(len(row) != len(table[0]) for table in (made, read) for row in table):
+        return False
+    pairs = [(made[0].index(name), place) for place, name in enumerate(read[0]) if name in made[0]]
+    same = [(to, at) for to, at in pairs if sorted(row[to] for row in made[1:]) == sorted(row[at] for row in read[1:])]
+    ours, theirs = [[row[to] for to, _ in same] for row in made[1:]], [[row[at] for _, at in same] for row in read[1:]]
+    return ours != theirs and sorted(ours) == sorted(theirs)
+
+
+def shuffled(task: str, made: str, parts: Mapping[str, str]) -> tuple[str, str] | None:
+    """Two names of files, the former of which comes later in a text that is made of them, against the task's order.
+
+    That is the order of the names, also where a task that joins files says none.
+    """
+    if _ORDER.search(task) and not _NAMES.search(task):
+        return None
+    places = {name: made.find(text.strip()) for name, text in parts.items() if len(text.strip()) > 9}
+    found = sorted((name for name in places if places[name] >= 0), key=places.__getitem__)
+    if len(found) < 3 or sum(len(parts[name].strip()) for name in found) < len(made.strip()) * 0.8:
+        return None
+    if found in (sorted(found), sorted(found, key=str.casefold), sorted(found, key=_by_number)):
+        return None
+    return next((other, one) for one, other in pairwise(found) if one > other)
+
+
+def _by_number(name: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name.casefold())]
 
 
 def wanted(task: str, rows: Sequence[Sequence[str]]) -> tuple[int | None, bool]:

@@ -1,7 +1,8 @@
 """A file in detail, as a small model needs it: a table by its columns, anything else by its first lines."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from tools.databases import LIMIT, MAGIC, Database, database
 from tools.listing import File, clipped, cut, label, printable
@@ -21,6 +22,7 @@ _WHOLE = 4_000_000
 HEAD = 500_000
 """Bytes: a table up to the first is read whole, of a larger one the second is."""
 _LINE = 200
+_SHOWN = 1000
 
 
 def tabular(workspace: Workspace, file: File, limit: int) -> Table | None:
@@ -62,7 +64,8 @@ def _text(workspace: Workspace, file: File, limit: int) -> Text | None:
 
 def _begun(file: File, text: Text, named: bool, task: str) -> Iterator[str]:
     lines = text.text.splitlines()
-    count = 3 if not named else 12 if file.suffix in _RECORDS else 150
+    form = log_lines(lines) if named else []
+    count = 3 if not named else 4 if form else _few(lines) if file.suffix in _RECORDS else 150
     kept = lines[:count]
     whole = text.whole and kept == lines
     if whole and file.suffix in _SOURCE:  # a small model that writes it anew would write the marks of a quotation, too
@@ -71,11 +74,16 @@ def _begun(file: File, text: Text, named: bool, task: str) -> Iterator[str]:
     notes = [file.note, *_foreign(text.encoding), *(["all of it"] if whole else [])]
     yield f"{file.path}: {', '.join(notes)}{'' if whole else ', begins'}:"
     yield from map(_quoted, kept)
-    if named:
-        yield from log_lines(lines)
+    yield from form
     if hits := matching(lines[count:], task):
         yield "  lines that share words with the task:"
         yield from map(_quoted, hits)
+
+
+def _few(lines: Sequence[str]) -> int:
+    """How many first lines show what a text is like: digits and marks are a token each, so a prompt is soon long."""
+    sizes = accumulate(min(len(line), _LINE) for line in lines[:12])
+    return max(3, sum(size <= _SHOWN for size in sizes))
 
 
 def _quoted(line: str) -> str:

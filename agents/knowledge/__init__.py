@@ -17,9 +17,10 @@ MOST = 3
 LIKELY = 0.18
 """From which likelihood on a way is shown."""
 MEANS = re.compile(r"\b(?:average|mean|avg|m[ée]dia)s?\b", re.I)
+EACH = r"(?:each|every|per|by|cada|por)"
 KEY = re.compile(r"(?:^|_)id$|Id$", re.I)
 DOWN = re.compile(r"\b(?:highest|largest|biggest|most|top|descend\w*|decrescente|maior\w*|mais)\b", re.I)
-KINDS = ("csv", "json", "png")
+KINDS = ("csv", "json", "png", "txt", "md", "zip", "db")
 """Endings of files that are made, for which idioms have a name."""
 
 
@@ -35,7 +36,8 @@ def idioms(task: str, expects: Expectation) -> list[str]:
     known = {entry["name"]: entry for entry in entries("idiom") if _fits(entry, expects)}
     wanted = likely(fitting(expects), features(task, expects), weights("ways"))
     shown: list[str] = []
-    for name in [*wanted, *(name for name, entry in known.items() if entry.get("always"))]:
+    given = [name for name, entry in known.items() if entry.get("database")]
+    for name in [*given, *wanted, *(name for name, entry in known.items() if entry.get("always"))]:
         if len(shown) < MOST and sum(len(known[each]["text"]) for each in [*shown, name]) <= ROOM:
             shown.append(name)
     stand = stands(task, expects)
@@ -44,12 +46,16 @@ def idioms(task: str, expects: Expectation) -> list[str]:
 
 def names() -> list[str]:
     """The ways among which is chosen by a task's words."""
-    return [entry["name"] for entry in entries("idiom") if not entry.get("always")]
+    return [entry["name"] for entry in entries("idiom") if _is_learned(entry)]
 
 
 def fitting(expects: Expectation) -> list[str]:
     """Those of them that can be of use for what is expected, whatever the words."""
-    return [entry["name"] for entry in entries("idiom") if _fits(entry, expects) and not entry.get("always")]
+    return [entry["name"] for entry in entries("idiom") if _fits(entry, expects) and _is_learned(entry)]
+
+
+def _is_learned(entry: dict[str, Any]) -> bool:
+    return not (entry.get("always") or entry.get("database"))
 
 
 def likely(among: Collection[str], found: Sequence[set[str]], known: Weights) -> list[str]:
@@ -80,6 +86,16 @@ def stands(task: str, expects: Expectation) -> dict[str, str]:
     how = "mean" if MEANS.search(task) else "sum"
     found = {"folder": expects.place or ".", "file": next(iter(expects.reads), "x"), "how": how}
     found |= {kind: name or f"x.{kind}" for kind, name in made.items()} | columns(task, expects)
+    counted = expects.columns and found["value"] == "a"  # of no number the task speaks
+    found["bars"] = (
+        f'["{found["word"]}"].value_counts()' if counted else f'.groupby("{found["word"]}")["{found["value"]}"].{how}()'
+    )
+    found["height"] = "count" if counted else found["value"]
+    found["base"] = expects.database
+    found["tables"] = next(iter(expects.related), "")
+    belong = f"; these of its tables belong together: {', '.join(expects.related)}"
+    found["related"] = belong if " JOIN " in found["tables"] else ""
+    found["out"] = next(iter(expects.creates), found["file"])
     found |= {"second": (*expects.reads, "x", "x")[1], "join": expects.join or 'on="key"'}
     found["sort"] = f'.sort_values("{found["value"]}", ascending=False)' if DOWN.search(task) else ""
     found["table"] = "both" if expects.join else "df"
@@ -96,6 +112,7 @@ def columns(task: str, expects: Expectation) -> dict[str, str]:
     numbers = [name for name, kind in spoken if kind.startswith(("integer", "number")) and not KEY.search(name)]
     numbers += ["a", "b"]
     words = [*(name for name, kind in spoken if kind.startswith("text")), "g"]
+    words.sort(key=lambda name: not re.search(rf"\b{EACH} (?:\w+ )?{re.escape(name)}", task, re.I))
     dates = [*(name for name, kind in [*spoken, *expects.columns] if kind.startswith("date")), "date"]
     value = "total" if expects.products else numbers[0]
     return {"number": numbers[0], "other": numbers[1], "word": words[0], "date": dates[0], "value": value}
@@ -111,6 +128,7 @@ def _fits(entry: dict[str, Any], expects: Expectation) -> bool:
         entry["language"] == expects.language
         and entry.get("file", False) == bool(expects.file)
         and read >= 2 * entry.get("two", False)
+        and bool(expects.database) >= entry.get("database", False)
         and bool(_made(expects).get(entry.get("makes", ""), True))
     )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.amounts import lines_wanted
+from agents.amounts import lines_wanted, most_wanted
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,21 @@ def test_a_count_of_lines(task: str, count: int) -> None:
 )
 def test_no_count_where_the_task_gives_none(task: str) -> None:
     assert lines_wanted(task) is None
+
+
+@pytest.mark.parametrize(
+    ("task", "count"),
+    [
+        ("Which three customers spent the most? Cancelled orders do not count. Save it as top.csv.", 3),
+        ("Cada linha tem um IP. Quais são os dez endereços IP com mais pedidos? Grava top.csv, o maior primeiro.", 10),
+        ("Put the 5 largest invoices into top.csv.", 5),
+        ("The top 20 words go to top.csv", 20),
+        ("Save those with more than 50 citations, most cited first, as top.csv", None),
+        ("Save it as top.csv and tell me the three largest.", None),
+        ("Put the three largest files of each folder into top.csv.", None),
+        ("What are my five longest runs? Runs over 10 km should also go to top.csv, longest first.", None),
+        ("For the last three months, write what sold most to top.csv.", None),
+    ],
+)
+def test_how_many_rows_hold_what_has_the_most(task: str, count: int | None) -> None:
+    assert most_wanted(task, "top.csv") == count

@@ -269,3 +269,31 @@ def test_a_module_that_uses_what_nothing_defines_is_not_done(tmp_path: Path) -> 
         (tmp_path / "prices.py").write_text(source, encoding="utf-8")
         found = problems(expectation(task, []), ran("ok"), changes(added=("prices.py",)), Workspace(tmp_path), task)
         assert word in " ".join(found) if word else not found
+
+
+def test_files_joined_in_no_order_are_told(tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        (tmp_path / f"chapter{number}.txt").write_text(f"This is chapter {number}.\n", encoding="utf-8")
+    (tmp_path / "book.txt").write_text("This is chapter 3.\nThis is chapter 1.\nThis is chapter 2.\n", encoding="utf-8")
+    task = "Join all .txt files of this folder into book.txt"
+    workspace, expects = Workspace(tmp_path), expectation(task, ["chapter1.txt", "chapter2.txt", "chapter3.txt"])
+    (told,) = problems(expects, ran(), changes(("book.txt",)), workspace, task)
+    assert told == "Join the files in the order of their names: in book.txt, chapter1.txt comes before chapter3.txt."
+
+
+def test_more_rows_than_the_task_asks_for_are_told(tmp_path: Path) -> None:
+    task = "Which two names occur most often in names.txt? Save them as top.csv with the columns name and count."
+    workspace, expects = Workspace(tmp_path), expectation(task, ["names.txt"])
+    for rows, told in (("Ana,3\nRui,2\nEva,1\n", 1), ("Ana,3\nRui,2\n", 0)):
+        (tmp_path / "top.csv").write_text(f"name,count\n{rows}", encoding="utf-8")
+        found = problems(expects, ran("Ana and Rui"), changes(("top.csv",)), workspace, task)
+        assert found == ["The file top.csv has 3 rows, but the task asks for 2."][:told]
+
+
+def test_rows_that_nobody_wanted_sorted_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("item,price\nnail,2\nbolt,10\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("item,price,gross\nbolt,10,12\nnail,2,2.4\n", encoding="utf-8")
+    task = "Make b.csv from a.csv with one more column gross: price times 1.2."
+    workspace, expects = Workspace(tmp_path), expectation(task, ["a.csv"])
+    (told,) = problems(expects, ran(), changes(("b.csv",)), workspace, task)
+    assert told == "Keep the order that the rows have in a.csv: do not sort those of b.csv."

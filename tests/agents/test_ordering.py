@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.ordering import misordered
+from agents.ordering import misordered, resorted, shuffled
 
 UP = [["name", "hours"], ["Ana", "9"], ["Émile", "10"], ["rui", "7"]]
 DOWN = [["name", "hours"], ["rui", "10"], ["Ana", "9"], ["Zoé", "7"]]
@@ -35,3 +35,46 @@ DOWN = [["name", "hours"], ["rui", "10"], ["Ana", "9"], ["Zoé", "7"]]
 )
 def test_order(task: str, rows: list[list[str]], right: bool) -> None:
     assert (misordered(task, "h.csv", rows) == "") == right
+
+
+@pytest.mark.parametrize(
+    ("task", "order", "told"),
+    [
+        ("Join all chapters into book.txt.", "1 2 10", None),
+        ("Join all chapters into book.txt.", "1 10 2", None),  # by their letters
+        ("Join all chapters into book.txt.", "2 1 10", ("c1.txt", "c2.txt")),
+        ("Junta os capítulos em book.txt, por ordem do nome.", "10 2 1", ("c1.txt", "c2.txt")),
+        ("Join the chapters, sorted by their names.", "10 1 2", ("c1.txt", "c10.txt")),
+        ("Join the chapters, newest first, into book.txt.", "2 1 10", None),
+        ("Join two chapters.", "2 1", None),
+    ],
+)
+def test_joined_files_are_in_the_order_of_their_names(task: str, order: str, told: tuple[str, str] | None) -> None:
+    parts = {f"c{n}.txt": f"This is chapter {n}.\n" for n in (1, 2, 10)}
+    made = "\n".join(parts[f"c{n}.txt"] for n in order.split())
+    assert shuffled(task, made, parts) == told
+
+
+READ = [["item", "price"], ["nail", "2"], ["bolt", "10"], ["screw", "3"]]
+
+
+@pytest.mark.parametrize(
+    ("task", "order", "told"),
+    [
+        ("Add a column total. Keep the order of the rows.", "bolt screw nail", True),
+        ("Add a column total. Keep the order of the rows.", "nail bolt screw", False),
+        ("Add a column total to a copy of the table.", "bolt nail screw", True),
+        ("Add a column total, sorted by price.", "bolt nail screw", False),
+        ("Add a column total, the highest price first.", "bolt nail screw", False),
+        ("Acrescenta a coluna total e mantém a ordem das linhas.", "screw nail bolt", True),
+        ("Acrescenta a coluna total, por ordem alfabética.", "bolt nail screw", False),
+        ("Only the rows above 2.", "bolt screw", False),
+    ],
+)
+def test_rows_stay_in_their_order_unless_another_is_asked_for(task: str, order: str, told: bool) -> None:
+    prices = dict(READ[1:])
+    made = [
+        ["item", "price", "total"],
+        *([item, prices[item], f"{number}"] for number, item in enumerate(order.split())),
+    ]
+    assert resorted(task, made, READ) == told

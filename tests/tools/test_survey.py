@@ -312,3 +312,12 @@ def test_no_content_breaks_it(root: Path, suffix: str) -> None:
         (root / f"a{suffix}").write_bytes(maker(chance))
         text = shown(root, f"a{suffix}", 1500)
         assert all(char.isprintable() or char in "\n\t" for char in text)
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [('10.0.0.7 - - [02/May/2025:08:15:30 +0000] "GET / HTTP/1.1" 200 512', 4), ("short", 12), ("x" * 150, 6)],
+)
+def test_of_a_text_no_more_is_shown_than_tells_what_it_is_like(root: Path, line: str, lines: int) -> None:
+    (root / "a.log").write_text(f"{line}\n" * 99, encoding="utf-8")
+    assert shown(root, "read a.log").count("  | ") == lines

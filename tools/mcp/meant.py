@@ -14,6 +14,9 @@ _VISIT = re.compile(
     re.IGNORECASE,
 )
 _WEB = frozenset({"browser", "url"})
+_ONLINE = re.compile(
+    r"\b(?:browser|navegador|internet|online|url|web ?(?:sites?|pages?)|sites?|screenshot)\b", re.IGNORECASE
+)
 _COMMON = frozenset(
     words(
         "get set list read write create make search find open move delete remove update add edit info current new file "
@@ -45,6 +48,8 @@ def _named(task: str, name: str, entry: Entry) -> bool:
 
 
 def _fits(task: str, name: str, entry: Entry) -> bool:
+    if _WEB & {term.strip() for term in entry.about.split(",")} and not (ADDRESS.search(task) or _ONLINE.search(task)):
+        return False
     known = f"{name} {entry.about or _tools(name, entry)}"
     return bool(set(words(task)) & (set(words(known)) - _COMMON))
 

@@ -48,3 +48,16 @@ def test_where_no_rule_speaks_a_word_of_a_tool_is_enough(monkeypatch: pytest.Mon
     assert meant(SERVERS, "What time is it in Tokyo?", sure=False) == ["time"]
     assert meant(SERVERS, "What time is it in Tokyo?", sure=True) == []
     assert meant(SERVERS, "Get the current president's name", sure=False) == []
+
+
+@pytest.mark.parametrize(
+    ("task", "names"),
+    [
+        ("Plan the release of our web shop", []),
+        ("Which of these click counts is odd?", []),
+        ("Who won the match? Use the browser.", ["browser"]),
+        ("Find the opening hours on the internet", []),  # its words say nothing of what this server is about
+    ],
+)
+def test_a_browser_is_for_what_is_online(task: str, names: list[str]) -> None:
+    assert meant(SERVERS, task, sure=False) == names
