@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,13 @@ PROMPT = "> "
 ANSWER = "# About it\n\nThis is **bold** advice:\n\n- first\n- second\n\nThat is all."
 
 
+TEXTS = count()
+"""No two programs are the same text."""
+
+
 def writes(name: str, printed: str = "written") -> str:
     """A program that writes this file."""
-    return f"```python\nopen('{name}', 'w').write('1\\n')\nprint('{printed}')\n```"
+    return f"```python\nopen('{name}', 'w').write('1\\n')\nprint('{printed}')  # {next(TEXTS)}\n```"
 
 
 def says(messages: Messages) -> str:
@@ -431,7 +436,7 @@ def test_the_screen_after_a_message(tmp_path: Path) -> None:
         terminal.wait("2 calls")
         shown = terminal.calm()
     port = re.compile(
-        r"127\.0\.0\.1:\d+|\d+\.\d s|\b\d+ s$|[\d,]+ tokens(?: in)?|[\d,]+ (?:in(?=,)|out(?=,|$))|0\.1\.0"
+        r"127\.0\.0\.1:\d+|\d+\.\d s|\b\d+ s$|[\d,]+ tokens(?: in)?|[\d,]+ (?:in(?=,)|out(?=,|$))|0\.1\.0|(?<=# )\d+"
     )
     assert [port.sub("N", line) for line in shown] == [
         f"commander N in {tmp_path}   (/help, Ctrl-D leaves)",
@@ -440,13 +445,13 @@ def test_the_screen_after_a_message(tmp_path: Path) -> None:
         "  Ollama at http://N",
         "  model scripted: the largest installed one that fits in memory (0.0 GB)",
         "  │ open('one.txt', 'w').write('1\\n')",
-        "  │ print('wrote one.txt')",
+        "  │ print('wrote one.txt')  # N",
         "  executor  python",
         "    wrote one.txt",
         "  └ exit 0 in N, wrote one.txt",
         "  review  the evidence holds",
         "  │ open('one.txt', 'w').write('1\\n')",
-        "  │ print('wrote one.txt')",
+        "  │ print('wrote one.txt')  # N",
         "  executor  python",
         "    wrote one.txt",
         "  └ exit 0 in N, wrote one.txt",

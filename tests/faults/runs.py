@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 from agents.commander import Commander
@@ -26,6 +27,8 @@ from tools.snapshot import Snapshots
 TASK = "Make a.txt, then b.txt"
 WORDS = "caf\u00e9 \u20ac \U0001f980\u0085\u2028\x0c\n"
 """Letters of two, three and four bytes, and ends of lines that are none in JSON."""
+TEXTS = count()
+"""No two programs are the same text."""
 REPORT = "b.txt holds how long a.txt is. \u20ac\u2028"
 
 
@@ -46,11 +49,10 @@ def said(messages: Messages) -> str:
         return '{"steps": ["Write a word to a.txt", "Write the length of a.txt to b.txt"]}'
     if "# What was done" in last:
         return REPORT
+    program = "open('b.txt', 'w').write(str(len(open('a.txt', 'rb').read())))\nprint('wrote b.txt')"
     if "no other\nWrite a word" in last:
-        return (
-            f"```python\nopen('a.txt', 'w', encoding='utf-8', newline='').write({WORDS!r})\nprint('wrote a.txt')\n```"
-        )
-    return "```python\nopen('b.txt', 'w').write(str(len(open('a.txt', 'rb').read())))\nprint('wrote b.txt')\n```"
+        program = f"open('a.txt', 'w', encoding='utf-8', newline='').write({WORDS!r})\nprint('wrote a.txt')"
+    return f"```python\n# {next(TEXTS)}\n{program}\n```"
 
 
 @dataclass
