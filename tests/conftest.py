@@ -33,9 +33,16 @@ PREFIXES = ("COMMANDER_", "OLLAMA_", "OPENAI_", "XDG_")
 UNSET = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", *(name.upper() for name in Settings.model_fields)}
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Live tests come last: what is quick to fail fails first."""
+    """Live tests come last, one at a time: what is quick to fail fails first. Those of a file run in one process."""
     items.sort(key=lambda item: item.get_closest_marker("live") is not None)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("live" if item.get_closest_marker("live") else _file(item)))
+
+
+def _file(item: pytest.Item) -> str:
+    return f"{item.path.parent.name}/{item.path.stem}"
 
 
 @pytest.fixture(autouse=True)

@@ -37,6 +37,7 @@ def session(folder: Path, source: str) -> subprocess.CompletedProcess[str]:
         "-m",
         "pytest",
         "-v",
+        "-n0",
         "-p",
         "tests.conftest",
         "-c",
