@@ -5,10 +5,12 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 import psutil
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from config.settings import Settings
 
@@ -33,16 +35,21 @@ PREFIXES = ("COMMANDER_", "OLLAMA_", "OPENAI_", "XDG_")
 UNSET = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", *(name.upper() for name in Settings.model_fields)}
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """The tests of a file run one after the other in one process, and so do all that need the whole machine."""
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = _scope
+    return scheduler
+
+
+def _scope(nodeid: str) -> str:
+    file = nodeid.partition("::")[0]
+    return "live" if "live" in file.split("/") else file
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Live tests come last, one at a time: what is quick to fail fails first. Those of a file run in one process."""
+    """Live tests come last: what is quick to fail fails first."""
     items.sort(key=lambda item: item.get_closest_marker("live") is not None)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("live" if item.get_closest_marker("live") else _file(item)))
-
-
-def _file(item: pytest.Item) -> str:
-    return f"{item.path.parent.name}/{item.path.stem}"
 
 
 @pytest.fixture(autouse=True)
