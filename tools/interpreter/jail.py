@@ -118,7 +118,8 @@ def made_up(tmp_bytes: int) -> list[str]:
     words += hide("/proc/1")
     words += ["--size", str(tmp_bytes), "--perms", "1777", "--tmpfs", "/tmp"]  # noqa: S108
     words += ["--size", str(tmp_bytes), "--perms", "1777", "--tmpfs", "/dev/shm"]  # noqa: S108
-    words += ["--size", str(tmp_bytes), "--tmpfs", "/run", "--dir", HOME, "--symlink", "/tmp", "/var/tmp"]  # noqa: S108
+    words += ["--size", str(tmp_bytes), "--perms", "1777", "--tmpfs", "/var/tmp"]  # noqa: S108
+    words += ["--size", str(tmp_bytes), "--tmpfs", "/run", "--dir", HOME]
     for name in MASKED:
         path = Path("/proc", name)
         if path.is_dir():

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 import pytest
@@ -274,3 +275,10 @@ def test_a_workspace_in_tmp_and_one_with_odd_characters(tmp_path: Path) -> None:
 def test_a_workspace_that_would_undo_the_jail_is_refused(folder: str) -> None:
     with pytest.raises(UsageError, match="--workspace"):
         Box(Path(folder), Limits())
+
+
+def test_a_workspace_may_lie_where_temporary_files_do() -> None:
+    with TemporaryDirectory(dir="/var/tmp") as folder, Bench(Path(folder)) as bench:
+        bench.shell("echo here > a.txt; echo away > /var/tmp/b.txt")
+        assert Path(folder, "a.txt").read_text(encoding="utf-8") == "here\n"
+    assert not Path("/var/tmp/b.txt").exists()
