@@ -19,6 +19,12 @@ LIKELY = 0.18
 MEANS = re.compile(r"\b(?:average|mean|avg|m[ée]dia)s?\b", re.I)
 EACH = r"(?:each|every|per|by|cada|por)"
 KEY = re.compile(r"(?:^|_)id$|Id$", re.I)
+OLDEST = re.compile(
+    r"\b(?:oldest|earliest|first commit) (?:\w+ )?first\b|\boldest (?:one )?to\b|"
+    r"\bchronolog\w+|\bfrom the (?:first|oldest)\b|"
+    r"\bmais (?:antig|velh)\w+ (?:para|pro|ao?|primeiro|em primeiro)\b|\bcronol[óo]g\w+",
+    re.I,
+)
 DOWN = re.compile(r"\b(?:highest|largest|biggest|most|top|descend\w*|decrescente|maior\w*|mais)\b", re.I)
 KINDS = ("csv", "json", "png", "txt", "md", "zip", "db")
 """Endings of files that are made, for which idioms have a name."""
@@ -91,6 +97,7 @@ def stands(task: str, expects: Expectation) -> dict[str, str]:
         f'["{found["word"]}"].value_counts()' if counted else f'.groupby("{found["word"]}")["{found["value"]}"].{how}()'
     )
     found["height"] = "count" if counted else found["value"]
+    found["age"], found["reverse"] = ("oldest", '"--reverse", ') if OLDEST.search(task) else ("newest", "")
     found["base"] = expects.database
     found["tables"] = next(iter(expects.related), "")
     belong = f"; these of its tables belong together: {', '.join(expects.related)}"

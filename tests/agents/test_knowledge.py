@@ -145,3 +145,16 @@ def test_ways_write_to_the_file_that_is_made(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("on 31/12/2024", encoding="utf-8")
     for task, name in (("Write the dates of a.txt as 2024-12-31 into b.txt", "b.txt"), ("Change a.txt", "a.txt")):
         assert stands(task, expected(task, Workspace(tmp_path)))["out"] == name
+
+
+@pytest.mark.parametrize(
+    ("task", "reverse"),
+    [
+        ("Write the subjects of all commits to a.txt, the newest first", ""),
+        ("List the commits", ""),
+        ("commit messages of this repo, oldest first", '"--reverse", '),
+        ("Lista os commits do mais antigo para o mais recente", '"--reverse", '),
+    ],
+)
+def test_commits_are_listed_from_the_end_that_the_task_names(task: str, reverse: str) -> None:
+    assert stands(task, expectation(task, []))["reverse"] == reverse
