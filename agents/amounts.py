@@ -64,8 +64,7 @@ def lines_wanted(task: str) -> int | None:
     match = _COUNTED.search(task) if _EACH.search(task) else None
     if match is None:
         return None
-    number = next(group for group in match.groups() if group).lower()
-    return int(number) if number.isdecimal() else _UNITS[number]
+    return _number(match)
 
 
 def most_wanted(task: str, name: str) -> int | None:
@@ -79,6 +78,11 @@ def most_wanted(task: str, name: str) -> int | None:
     match = next((match for sentence in among if (match := _TOP.search(sentence))), None)
     if not found or match is None or _PARTED.search(match.string):
         return None
+    return _number(match)
+
+
+def _number(match: re.Match[str]) -> int:
+    """What the one group that matched stands for."""
     number = next(group for group in match.groups() if group).lower()
     return int(number) if number.isdecimal() else _UNITS[number]
 

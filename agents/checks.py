@@ -12,7 +12,7 @@ from agents.joins import join
 from agents.probe import RUN, probe, pure
 from agents.relations import joins
 from agents.wording import ALTERS, COUNTS
-from tools.databases import LIMIT, database
+from tools.descriptions import stored
 from tools.tables import table
 from tools.texts import decoded
 from tools.workspace import Workspace
@@ -79,7 +79,7 @@ def expected(task: str, workspace: Workspace) -> Expectation:
     files = workspace.files()
     found = expectation(task, files)
     source = text(workspace, found.file) if found.file else ""
-    found = replace(tabular(found, task, workspace), source=source)
+    found = replace(tabular(found, task, workspace, files), source=source)
     if suffix(found.file) != ".py":
         return found
     told = examples(task, faulty=bool(source and ALTERS.search(task)))
@@ -94,12 +94,12 @@ def expected(task: str, workspace: Workspace) -> Expectation:
     )
 
 
-def tabular(expects: Expectation, task: str, workspace: Workspace) -> Expectation:
+def tabular(expects: Expectation, task: str, workspace: Workspace, files: list[str]) -> Expectation:
     """What is known of the tables that are read, and of those that are to be made."""
     names = [name for name in expects.reads if suffix(name) in TABLES - NESTED][:2]
     heads = [columns(name, workspace) for name in names]
     told = {name: headings(task, name) for name in expects.creates if name.endswith(".csv")}
-    base, related = relations(expects, workspace)
+    base, related = relations(expects, workspace, files)
     sides = [(name, [column for column, _ in head]) for name, head in zip(names, heads, strict=True)]
     return replace(
         expects,
@@ -111,16 +111,11 @@ def tabular(expects: Expectation, task: str, workspace: Workspace) -> Expectatio
     )
 
 
-def relations(expects: Expectation, workspace: Workspace) -> tuple[str, tuple[str, ...]]:
+def relations(expects: Expectation, workspace: Workspace, files: list[str]) -> tuple[str, tuple[str, ...]]:
     """The first database among the files that are read, and which of its tables belong together."""
-    held = (
-        [name for name in workspace.files() if suffix(name) in DATABASES]
-        if expects.folder and not expects.reads
-        else []
-    )
+    held = [name for name in files if suffix(name) in DATABASES] if expects.folder else []
     for name in (expects.reads or held[: len(held) == 1]) if not expects.file else ():
-        data = workspace.read(name, LIMIT + 1) or b""
-        if found := database(data[:LIMIT], whole=len(data) <= LIMIT):
+        if found := stored(workspace, name):
             return name, tuple(joins(found))
     return "", ()
 

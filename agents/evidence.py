@@ -103,17 +103,24 @@ def _resorted(name: str, data: bytes, expects: Expectation, workspace: Workspace
 def _rows(data: bytes) -> list[list[str]]:
     lines = data.decode("utf-8-sig", "replace").splitlines()
     try:
-        return list(csv.reader(lines, delimiter=next((mark for mark in ",;\t" if mark in "".join(lines[:1])), ",")))
+        return list(csv.reader(lines, delimiter=_mark("".join(lines[:1]))))
     except csv.Error:
         return []
+
+
+def _mark(line: str) -> str:
+    """What stands between the values of a table, by its first line."""
+    return next((mark for mark in ",;\t" if mark in line), ",")
 
 
 def _joined(name: str, data: bytes, touched: set[str], workspace: Workspace, task: str) -> list[str]:
     """Files that were put together in another order than that of their names."""
     ending, size = suffix(name), len(data)
     others = [path for path in workspace.files() if path not in touched and suffix(path) == ending][:MANY]
+    if len(others) < 3:
+        return []
     texts = {path: (workspace.read(path, size) or b"").decode("utf-8", "replace") for path in others}
-    pair = shuffled(task, data.decode("utf-8", "replace"), texts) if len(texts) > 2 else None
+    pair = shuffled(task, data.decode("utf-8", "replace"), texts)
     return [f"Join the files in the order of their names: in {name}, {pair[0]} comes before {pair[1]}."] if pair else []
 
 
@@ -137,8 +144,7 @@ def _content(name: str, data: bytes, expects: Expectation, task: str) -> list[st
         if name.endswith(".csv") and text.lstrip()[:1] in {"[", "{"} and _is_json(text):
             return [f"The file {name} holds JSON, not lines of values with commas."]
         if name.endswith(".csv"):
-            between = next((mark for mark in ",;\t" if mark in text.partition("\n")[0]), ",")
-            header, *rows = csv.reader(text.splitlines(), delimiter=between)
+            header, *rows = csv.reader(text.splitlines(), delimiter=_mark(text.partition("\n")[0]))
             if len(header) > 1 and not rows:
                 return [f"The file {name} has only its header: find the rows, as the lines above show them."]
             if len(header) > 1 and header in rows:

@@ -42,7 +42,7 @@ def description(workspace: Workspace, file: File, named: bool, task: str, room: 
         if text and held:
             return clipped("\n".join(_tabulated(file, held, text.encoding, 40 if named else 15)), room)
     data = workspace.read(file.path, HEAD + 1) or b""
-    if data.startswith(MAGIC) and (found := stored(workspace, file)):
+    if data.startswith(MAGIC) and (found := stored(workspace, file.path)):
         log = workspace.read(f"{file.path}-wal", 1)
         return clipped(database_lines(file, found, room, logged=bool(found.logged and log)), room)
     text = decoded(data[:HEAD], whole=len(data) <= HEAD)
@@ -51,9 +51,11 @@ def description(workspace: Workspace, file: File, named: bool, task: str, room: 
     return clipped("\n".join(_begun(file, text, named, task)), room)
 
 
-def stored(workspace: Workspace, file: File) -> Database | None:
-    """The SQLite database that a file is."""
-    data = workspace.read(file.path, LIMIT + 1) or b""
+def stored(workspace: Workspace, path: str) -> Database | None:
+    """The SQLite database that a file is; of another file only the beginning is read."""
+    if workspace.read(path, len(MAGIC)) != MAGIC:
+        return None
+    data = workspace.read(path, LIMIT + 1) or b""
     return database(data[:LIMIT], whole=len(data) <= LIMIT)
 
 

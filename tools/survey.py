@@ -111,5 +111,5 @@ def _stored(files: list[File]) -> list[File]:
 
 
 def _relations(workspace: Workspace, file: File) -> list[str]:
-    found = stored(workspace, file)
+    found = stored(workspace, file.path)
     return [relation.name for relation in found.relations] if found else []

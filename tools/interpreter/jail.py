@@ -116,9 +116,8 @@ def made_up(tmp_bytes: int) -> list[str]:
     words = ["--proc", "/proc", "--dev", "/dev"]
     # Bubblewrap itself: it keeps the worker's pipes open, and who opens them there answers in the worker's name.
     words += hide("/proc/1")
-    words += ["--size", str(tmp_bytes), "--perms", "1777", "--tmpfs", "/tmp"]  # noqa: S108
-    words += ["--size", str(tmp_bytes), "--perms", "1777", "--tmpfs", "/dev/shm"]  # noqa: S108
-    words += ["--size", str(tmp_bytes), "--perms", "1777", "--tmpfs", "/var/tmp"]  # noqa: S108
+    for folder in ("/tmp", "/dev/shm", "/var/tmp"):  # noqa: S108
+        words += ["--size", str(tmp_bytes), "--perms", "1777", "--tmpfs", folder]
     words += ["--size", str(tmp_bytes), "--tmpfs", "/run", "--dir", HOME]
     for name in MASKED:
         path = Path("/proc", name)

@@ -36,7 +36,7 @@ def meant(entries: Mapping[str, Entry], task: str, *, sure: bool) -> list[str]:
 
 
 def _named(task: str, name: str, entry: Entry) -> bool:
-    terms = [term.strip() for term in entry.about.split(",")]
+    terms = _terms(entry)
     if _WEB & set(terms) and ADDRESS.search(task) and _VISIT.search(task):
         return True
     proper = [re.escape(term).replace(r"\ ", r"\s+") for term in terms if " " in term and term != term.lower()]
@@ -47,8 +47,12 @@ def _named(task: str, name: str, entry: Entry) -> bool:
     return bool(re.search(rf"\b(?:{'|'.join([called, *proper])})\b", task, re.IGNORECASE))
 
 
+def _terms(entry: Entry) -> list[str]:
+    return [term.strip() for term in entry.about.split(",")]
+
+
 def _fits(task: str, name: str, entry: Entry) -> bool:
-    if _WEB & {term.strip() for term in entry.about.split(",")} and not (ADDRESS.search(task) or _ONLINE.search(task)):
+    if _WEB & set(_terms(entry)) and not (ADDRESS.search(task) or _ONLINE.search(task)):
         return False
     known = f"{name} {entry.about or _tools(name, entry)}"
     return bool(set(words(task)) & (set(words(known)) - _COMMON))
