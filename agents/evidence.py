@@ -35,6 +35,13 @@ OTHER_DATE = re.compile(r"\b\d{1,2}[/-]\d{1,2}[/-]\d{4}\b")
 COPIES = re.compile(r"\b(?:cop(?:y|ies|ied)|back(?: ?up|s up)|duplicate|same|c[óo]pia\w*|copi\w+|igual|mesmo)\b", re.I)
 """A file that is made may be as one that is read."""
 EVERY = re.compile(r"\b(?:all|every(?:thing)?|empty|whole|entire|tod[oa]s?|tudo|esvazi\w+)\b", re.I)
+BROKEN = re.compile(
+    r"^(?:\S*(?:bash|\.sh): line \d+: .*|(?:awk|cat|cp|cut|find|g?awk|grep|g?zip|head|join|ls|mv|paste|rename|sed|sort|"
+    r"stat|tail|tar|tr|uniq|unzip|wc|xargs): (?!.*(?:File exists|warning)).*(?:No such file|missing|extra operand|"
+    r"invalid|unrecognized|unknown|cannot|not found|unexpected|syntax error|unterminated|Try '[a-z]+ --help').*)$",
+    re.MULTILINE,
+)
+"""What a command of a shell program says that did not do its work, in a program that ends well nevertheless."""
 HOLLOW = re.compile(r"\bnan\b|\bNone\s*$", re.I)
 
 
@@ -53,6 +60,8 @@ def problems(expects: Expectation, result: BlockResult, changes: Changes, worksp
         *_doubled(expects, changes),
         *_emptied(expects, changes, workspace, task),
     ]
+    if expects.language == "shell":
+        found += [f"A command in it failed: {line}" for line in BROKEN.findall(result.output)[:1]]
     if expects.answer and not result.output.strip():
         found.append("It printed nothing: the answer must be printed.")
     if expects.file.endswith(".py"):

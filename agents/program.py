@@ -12,7 +12,7 @@ from agents.imports import complete
 from agents.knowledge import hint, idioms
 from agents.ledger import Ledger, Try
 from agents.prompts import prompt
-from agents.slips import put_right
+from agents.slips import put_right, put_right_shell
 from agents.splice import spliced
 from tools.interpreter.worker.names import SHELL, find_language
 from tools.replies import code_blocks
@@ -108,7 +108,10 @@ def chosen_program(reply: str, expects: Expectation) -> Program | None:
     wanted = [block.code for block in filled if find_language(block.language) == expects.language]
     if wanted:
         code = "\n".join(wanted)
-        code = complete(put_right(code, products=expects.products)) if expects.language == "python" else code
+        if expects.language == "python":
+            code = complete(put_right(code, products=expects.products))
+        elif expects.language == "shell":
+            code = put_right_shell(code)
         if script := _script(expects, code):
             return running(expects, script, code)
         if not expects.headings or expects.language != "python":

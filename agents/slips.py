@@ -14,18 +14,38 @@ _SUMMED = re.compile(rf"(?<=[=({{,])(\s*)((\w+){_COLUMN})(?:\.sum\(\))? \* (\3{_
 _GROUPED = re.compile(
     r"(?m)^\s*(\w+) = \w+\.groupby\((?!.*(?:as_index|reset_index)).*\)\[['\"][^'\"]+['\"]\]\.\w+\(.*$"
 )
+_CENTS = re.compile(
+    r"(\b(?:SUM|AVG|MIN|MAX|TOTAL)\([^()]*\)|\b[\w.]*(?:cents?|centavos|c[êe]ntimos|pence)\b) ?/ ?(1000?)\b(?![.\w])",
+    re.IGNORECASE,
+)
+"""A whole number that SQL divides: in SQLite the result has no decimals (https://sqlite.org/lang_expr.html)."""
+_UNORDERED = re.compile(r"(\bfind\b[^|;&\n]*?) -exec cat (?:\{\}|'\{\}'|\"\{\}\") (?:\+|\\;|';')")
+"""Files joined as `find` meets them: in no order."""
+_LISTED = re.compile(
+    r"\b((?:if|elif|and|or|not) )(\w+)( not)? in ((?:sorted\(|list\()?Path\([^()]*\)\.(?:r?glob|iterdir)\([^()]*\)\)?)"
+)
+"""A name that is looked for among paths: a text is never equal to a path."""
 _WORD = re.compile(r"(['\"])(\w+)\1")
 
 
 def put_right(source: str, *, products: bool = False) -> str:
-    """`source` with the dot that a path's `suffix` always has, names of groups, and names spelled as they were made.
+    """`source` with the dot that a path's `suffix` always has, decimals of a sum of cents in SQL, names that are looked
+    for among the names of paths, names of groups, and names spelled as they were made.
 
     `products`: a sum of products is asked for, so no column is to be multiplied by the sum of another.
     """
+    if re.search(r"\bSELECT\b", source):
+        source = _CENTS.sub(r"\1 / \2.0", source)
     source = _COMPARED.sub(r"\1\2.\3\2", source)
     source = _SUMMED.sub(r"\1(\2 * \4).sum()", source) if products else source
+    source = _LISTED.sub(r"\1str(\2)\3 in {name for each in \4 for name in (each.name, str(each))}", source)
     source = grouped(source)
     return respelled(_AMONG.sub(lambda match: match[1] + _WORD.sub(r"\1.\2\1", match[2]), source))
+
+
+def put_right_shell(source: str) -> str:
+    """`source` where files that `find` joins come in the order of their names."""
+    return _UNORDERED.sub(r"\1 -print0 | sort -z | xargs -0 cat", source)
 
 
 def grouped(source: str) -> str:

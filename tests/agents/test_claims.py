@@ -38,7 +38,7 @@ def test_the_marks_around_a_result_are_no_values() -> None:
     for _ in range(200):  # a mark is of six hexadecimal digits
         text = marked("warmth", "21.5 degrees")
         strange = next(iter(re.findall(r"\d+", text.rpartition("[end ")[2])), "")
-        if strange and strange not in {"21", "22", "5", "9"}:
+        if strange and float(strange) != 22:  # 21.5, rounded
             assert invented(ledger("How warm is it?", ("warmth", {}, text)), f"{strange}, 21.5") == [strange]
 
 

@@ -297,3 +297,20 @@ def test_rows_that_nobody_wanted_sorted_are_told(tmp_path: Path) -> None:
     workspace, expects = Workspace(tmp_path), expectation(task, ["a.csv"])
     (told,) = problems(expects, ran(), changes(("b.csv",)), workspace, task)
     assert told == "Keep the order that the rows have in a.csv: do not sort those of b.csv."
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("join: extra operand 'c.txt'\nTry 'join --help' for more information.\njoined", True),
+        ("find: missing argument to `-exec'\ndone", True),
+        ("/tmp/.shell-1/block1.sh: line 2: foo: command not found\ndone", True),
+        ("cp: cannot stat 'a/b.txt': No such file or directory", True),
+        ("mkdir: cannot create directory 'out': File exists\n3", False),
+        ("server: user not found\napp.log: line 3: unknown", False),
+    ],
+)
+def test_a_command_that_failed_before_the_last_one_is_told(tmp_path: Path, said: str, wrong: bool) -> None:
+    expects = expectation("Use bash to count the files", [])
+    found = problems(expects, ran(said), changes(), Workspace(tmp_path), "Use bash to count the files")
+    assert found == ([f"A command in it failed: {said.splitlines()[0]}"] if wrong else [])

@@ -1,8 +1,11 @@
 """Slips that are put right."""
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
-from agents.slips import put_right, respelled
+from agents.slips import put_right, put_right_shell, respelled
 
 
 @pytest.mark.parametrize(
@@ -17,6 +20,48 @@ from agents.slips import put_right, respelled
 def test_a_suffix_has_its_dot(written: str, meant: str) -> None:
     assert put_right(written) == meant
     assert put_right(meant) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("SELECT name, SUM(o.cents) / 100 AS t FROM o", "SELECT name, SUM(o.cents) / 100.0 AS t FROM o"),
+        ("SELECT SUM(a * b)/1000 FROM t", "SELECT SUM(a * b) / 1000.0 FROM t"),
+        ("SELECT round(price_cents / 100, 2) FROM t", "SELECT round(price_cents / 100.0, 2) FROM t"),
+        ("SELECT SUM(cents) / 100.0 FROM t", "SELECT SUM(cents) / 100.0 FROM t"),
+        ("SELECT year / 100 FROM t", "SELECT year / 100 FROM t"),
+        ("euros = cents / 100", "euros = cents / 100"),
+    ],
+)
+def test_a_sum_of_cents_keeps_its_decimals_in_sql(written: str, meant: str) -> None:
+    source = f"query = {written!r}\n" if written.startswith("SELECT") else written
+    assert put_right(source) == (f"query = {meant!r}\n" if written.startswith("SELECT") else meant)
+
+
+def test_a_name_is_looked_for_among_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("box").mkdir()
+    Path("box", "a.txt").touch()
+    source = "found = [x for x in wanted if x in Path('box').rglob('*.txt')]\n"
+    source += "lost = [x for x in wanted if x not in sorted(Path('box').iterdir())]\n"
+    scope = {"Path": Path, "wanted": ["a.txt", "b.txt", Path("box/a.txt"), "box/a.txt"]}
+    exec(put_right(source), scope)
+    assert scope["found"] == ["a.txt", Path("box/a.txt"), "box/a.txt"]
+    assert scope["lost"] == ["b.txt"]
+    loop = "for x in Path('box').iterdir():\n    print(x)\n"
+    assert put_right(loop) == loop
+
+
+def test_what_find_joins_comes_in_the_order_of_names(tmp_path: Path) -> None:
+    for name in ("part 3", "part 1", "part 2"):
+        (tmp_path / f"{name}.txt").write_text(name[-1])
+    for action in ("{} +", "{} \\;", "'{}' ';'"):
+        source = f"find . -type f -name '*.txt' -exec cat {action} > all.md"
+        assert put_right_shell(source) != source
+        subprocess.run(["bash", "-c", put_right_shell(source)], cwd=tmp_path, check=True)
+        assert (tmp_path / "all.md").read_text() == "123"
+    other = "find . -name '*.txt' -exec wc -l {} +"
+    assert put_right_shell(other) == other
 
 
 def test_the_names_of_groups_are_not_lost() -> None:
