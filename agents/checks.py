@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from agents.examples import docstrings, examples
+from agents.examples import REFUSED, docstrings, examples
 from agents.expectation import NESTED, TABLES, TEXTS, Expectation, expectation, suffix
 from agents.headings import headings
 from agents.joins import join
@@ -59,7 +59,8 @@ for call, wanted, right in {examples}:
     except Exception as error:
         got = error
     value = eval(wanted)
-    close = isinstance(got, float) and isinstance(value, (int, float)) and math.isclose(got, value, rel_tol=1e-6)
+    close = isinstance(value, type) and isinstance(got, value)
+    close |= isinstance(got, float) and isinstance(value, (int, float)) and math.isclose(got, value, rel_tol=1e-6)
     if (got == value or close) != right:
         failed += 1
         print(call, "gives", repr(got) + (", should give " + wanted if right else ", which is the mistake"))
@@ -83,7 +84,7 @@ def expected(task: str, workspace: Workspace) -> Expectation:
     if suffix(found.file) != ".py":
         return found
     told = examples(task, faulty=bool(source and ALTERS.search(task)))
-    told += examples("\n\n".join(docstrings(source)))
+    told += [example for docstring in docstrings(source) for example in examples(docstring)]
     names = set(re.findall(r"\b(?:def|class) (\w+)", f"{task}\n{source}"))
     known = [example for example in dict.fromkeys(told) if not names or example.name in names]
     return replace(
@@ -158,7 +159,7 @@ def checks(expects: Expectation, written: str) -> str:
         told = ",\n    ".join(repr((each.call, each.wanted, each.right)) for each in expects.examples)
         script = HOLD.format(folder=folder, module=module, examples=f"[\n    {told},\n]")
         parts.append(f'check("-c", {literal(script)})\n')
-    if len(expects.examples) < FEW and not expects.tests and pure(written):
+    if sum(each.wanted != REFUSED for each in expects.examples) < FEW and not expects.tests and pure(written):
         parts.append(RUN.format(program=literal(probe(folder, module, expects.source))))
     return "".join(parts)
 

@@ -29,13 +29,26 @@ _AIM = re.compile(r"\b(?:so that|such that|until|expect\w*|para que|de (?:modo|f
 _SIGNATURE = re.compile(r"^[ \t]*def (\w+)\((.*?)\)(?: *->[^\n]*)?:", re.M | re.S)
 _TYPED = re.compile(r"\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]")
 _RETURNS = re.compile(r"\b(?:returns?|output|result|devolve|resultado)\b\s*[=:]?\s*(?:is |should be )?", re.I)
+_REFUSES = re.compile(
+    r"\b(?:any(?:thing| other \w+)|everything|all) else\b[^.]{0,60}\brais(?:es?|ing)\b[^.]{0,20}\bValueError|"
+    r"\b(?:tudo o (?:mais|resto)|qualquer outr[oa]|o resto)\b[^.]{0,60}\bValueError",
+    re.I,
+)
+"""What a text is said to be is all that it may be."""
+REFUSED = "ValueError"
+"""What stands for a result where a call must not have one."""
+STRANGE = "§"
+"""A character that no form of a text has in it."""
 _PLAIN = re.compile(r"[-+]?\d+(?:_\d+)*(?:\.\d+)?(?:e[-+]?\d+)?|(?:True|False|None)\b")
 _CLOSED = {"[": "]", "(": ")", "{": "}", '"': '"', "'": "'"}
 
 
 @dataclass(frozen=True)
 class Example:
-    """A call with literal arguments, and the literal that it gives; not `right`: gives now, and is wrong."""
+    """A call with literal arguments, and the literal that it gives, or the error that it ends with.
+
+    Not `right`: it gives that now, and is wrong.
+    """
 
     call: str
     wanted: str
@@ -50,6 +63,7 @@ class Example:
 def examples(text: str, *, faulty: bool = False) -> list[Example]:
     """The examples in `text`, once each; `faulty`: what a call `gives` there is what it gives by mistake."""
     found = [*_doctests(text), *_sentences(text, faulty), *_assigned(text)]
+    found += _refused(text, found)
     right = {example.call for example in found if example.right}
     return [example for example in dict.fromkeys(found) if example.right or example.call not in right]
 
@@ -119,6 +133,15 @@ def _assigned(text: str) -> Iterator[Example]:
         wanted = _value(part[told.end() :])[0] if told and len(values) == len(names) else ""
         if wanted:
             yield Example(f"{function}({', '.join(values)})", wanted)
+
+
+def _refused(text: str, told: list[Example]) -> Iterator[Example]:
+    """Where all that is of another form is refused: the first example with one text, and what does not belong there."""
+    for example in told if _REFUSES.search(text) else []:
+        argument = re.fullmatch(r"\w+\(\s*((['\"]).*)\2\s*\)", example.call)
+        if argument and example.right and isinstance(ast.literal_eval(argument[1] + argument[2]), str):
+            yield Example(f"{example.name}({argument[1]}{STRANGE}{argument[2]})", REFUSED)
+            return
 
 
 def _value(text: str) -> tuple[str, str]:

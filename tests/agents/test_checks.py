@@ -67,6 +67,35 @@ def test_what_a_call_gives_by_mistake_must_change(tmp_path: Path) -> None:
     assert "which is the mistake" in saved(tmp_path, task, WRONG).stdout
 
 
+ROOM = '''
+import re
+
+
+def room(text):
+    """The number of a room such as `B12`; anything else raises ValueError.
+
+    >>> room("B12")
+    12
+    """
+    found = re.{}(r"[A-C]([0-9]+)", text)
+    {}
+    return int(found.group(1))
+'''
+CARE = "if not found:\n        raise ValueError(text)"
+
+
+def test_what_is_of_another_form_must_be_refused_where_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / "rooms.py").write_text(ROOM.format("search", "pass"), encoding="utf-8")
+    task = "Fix rooms.py: it takes what is no room."
+    assert 'room("B12§") gives 12, should give ValueError' in saved(tmp_path, task, ROOM.format("match", CARE)).stdout
+    assert 'room("B12§") gives AttributeError' in saved(tmp_path, task, ROOM.format("fullmatch", "pass")).stdout
+    assert saved(tmp_path, task, ROOM.format("fullmatch", CARE)).returncode == 0
+    (tmp_path / "rooms.py").write_text(
+        ROOM.format("search", "pass").replace("; anything else", ", or"), encoding="utf-8"
+    )
+    assert saved(tmp_path, task, ROOM.format("match", CARE)).returncode == 0
+
+
 def test_a_function_that_is_missing_fails(tmp_path: Path) -> None:
     bad = saved(tmp_path, "Write numbers_.py with a function triple: triple(1) == 3", RIGHT)
     assert "triple" in bad.stdout
