@@ -11,6 +11,8 @@ from agents.headings import headings
 from agents.joins import join
 from agents.probe import RUN, probe, pure
 from agents.relations import joins
+from agents.shared import shared
+from agents.structure import REPEATED
 from agents.wording import ALTERS, COUNTS
 from tools.descriptions import stored
 from tools.tables import table
@@ -91,6 +93,7 @@ def expected(task: str, workspace: Workspace) -> Expectation:
         found,
         examples=tuple(known[:MOST]),
         tests=tuple(tests(found.file, workspace, files)),
+        shared=shared(source, task) if found.reshaped and REPEATED.search(task) else "",
         package=f"{PurePosixPath(found.file).parent}/__init__.py" in files,
     )
 

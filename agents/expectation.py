@@ -109,6 +109,8 @@ class Expectation:
     """Whether the task is about what the folder holds."""
     reshaped: bool = False
     """Whether the parts of a file are cut anew: what several of them share, or what one does too much."""
+    shared: str = ""
+    """What its functions have in common, cut out of them, where that is what the task asks for."""
     git: bool = False
     """Whether the task is about commits, not about what the files hold."""
     chance: bool = False

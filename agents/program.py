@@ -68,9 +68,8 @@ def form(expects: Expectation, tries: int) -> str:
     """The form in which a file is asked for: what changes in it, or whole; after two tries the other one."""
     if expects.long:
         return "edit"
-    return (
-        "change" if expects.source and expects.file.endswith(".py") and (tries % 4 < 2) != expects.reshaped else "file"
-    )
+    anew = expects.reshaped and not expects.shared
+    return "change" if expects.source and expects.file.endswith(".py") and (tries % 4 < 2) != anew else "file"
 
 
 def messages(ledger: Ledger) -> list[dict[str, str]]:

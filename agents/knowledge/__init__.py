@@ -40,9 +40,9 @@ def entries(name: str) -> list[dict[str, Any]]:
 def idioms(task: str, expects: Expectation) -> list[str]:
     """The ways that work which `task` calls for, in the language that is expected, as many as there is room for."""
     known = {entry["name"]: entry for entry in entries("idiom") if _fits(entry, expects)}
-    wanted = likely(fitting(expects), features(task, expects), weights("ways"))
+    wanted = [] if expects.shared else likely(fitting(expects), features(task, expects), weights("ways"))
     shown: list[str] = []
-    given = [name for name, entry in known.items() if entry.get("database")]
+    given = [name for name, entry in known.items() if entry.get("database") or entry.get("shared")]
     for name in [*given, *wanted, *(name for name, entry in known.items() if entry.get("always"))]:
         if len(shown) < MOST and sum(len(known[each]["text"]) for each in [*shown, name]) <= ROOM:
             shown.append(name)
@@ -61,7 +61,7 @@ def fitting(expects: Expectation) -> list[str]:
 
 
 def _is_learned(entry: dict[str, Any]) -> bool:
-    return not (entry.get("always") or entry.get("database"))
+    return not (entry.get("always") or entry.get("database") or entry.get("shared"))
 
 
 def likely(among: Collection[str], found: Sequence[set[str]], known: Weights) -> list[str]:
@@ -98,7 +98,7 @@ def stands(task: str, expects: Expectation) -> dict[str, str]:
     )
     found["height"] = "count" if counted else found["value"]
     found["age"], found["reverse"] = ("oldest", '"--reverse", ') if OLDEST.search(task) else ("newest", "")
-    found["base"] = expects.database
+    found |= {"base": expects.database, "shared": expects.shared}
     found["tables"] = next(iter(expects.related), "")
     belong = f"; these of its tables belong together: {', '.join(expects.related)}"
     found["related"] = belong if " JOIN " in found["tables"] else ""
@@ -136,6 +136,7 @@ def _fits(entry: dict[str, Any], expects: Expectation) -> bool:
         and entry.get("file", False) == bool(expects.file)
         and read >= 2 * entry.get("two", False)
         and bool(expects.database) >= entry.get("database", False)
+        and bool(expects.shared) >= entry.get("shared", False)
         and bool(_made(expects).get(entry.get("makes", ""), True))
     )
 
