@@ -18,7 +18,7 @@ from agents.naming import lies_in
 from agents.ordering import misordered, resorted, shuffled
 from agents.probe import BEHAVES, UNDONE
 from agents.structure import misformed
-from agents.wording import ALTERS, FORBIDS, ORDERED
+from agents.wording import ALTERS, FORBIDS, LOWERED, ORDERED
 from tools.interpreter.box import BlockResult
 from tools.snapshot import Changes
 from tools.workspace import Workspace
@@ -90,6 +90,7 @@ def _files(expects: Expectation, touched: set[str], workspace: Workspace, task: 
         elif len(data) < READ:  # a part of a larger file would not be valid
             found += _content(name, data, expects, task) or _copied(name, data, expects, workspace, task)
             found += _resorted(name, data, expects, workspace, task)
+            found += _capital(name, data, expects, workspace, task)
             found += _joined(name, data, touched, workspace, task)
     return found
 
@@ -99,6 +100,15 @@ def _copied(name: str, data: bytes, expects: Expectation, workspace: Workspace, 
         return []
     same = (read for read in expects.reads if (workspace.read(read, READ) or b"").splitlines() == data.splitlines())
     return [f"The file {name} says the same as {read}: nothing was done to it." for read in same]
+
+
+def _capital(name: str, data: bytes, expects: Expectation, workspace: Workspace, task: str) -> list[str]:
+    """Lines that were to be written in lower case, and stand there as in the file that they come from."""
+    if not LOWERED.search(task):
+        return []
+    read = {line.strip() for each in expects.reads for line in (workspace.read(each, READ) or b"").splitlines()}
+    wrong = (line for line in map(bytes.strip, data.splitlines()) if line != line.lower() and line in read)
+    return [f"In {name} not all is in lower case: {line.decode('utf-8', 'replace')[:80]}" for line in wrong][:1]
 
 
 def _resorted(name: str, data: bytes, expects: Expectation, workspace: Workspace, task: str) -> Iterator[str]:

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 _BY = re.compile(
-    r"\b(?:sort(?:ed)?|order(?:ed)?|ordenad[ao]s?|ordena)(?:,? (?:alphabetically|alfabeticamente))? "
-    r"(?:by|por|pel[ao]s?) (?:the |an? |o |a |os |as )?[\"'`]?(\w+)[\"'`]?([^.;]*)",
+    r"\b(?:(?:sort(?:ed)?|order(?:ed)?|ordenad[ao]s?|ordena)(?:,? (?:alphabetically|alfabeticamente))? "
+    r"(?:by|por|pel[ao]s?) (?:the |an? |o |a |os |as )?|"
+    r"in (?:the )?(?:\w+ending )?order of (?:the |their |its )?|p(?:or|ela) ordem (?:\w*crescente )?d[eoa]s? )"
+    r"[\"'`]?(\w+)[\"'`]?([^.;]*)",
     re.I,
 )
 _FIRST = re.compile(
@@ -36,7 +38,7 @@ _ORDER = re.compile(
     r"primeir\w*|[úu]ltim\w*|come[cç]\w+|depois|invers\w*|recent\w*|antig\w*)\b",
     re.I,
 )
-_KEEPS = re.compile(
+KEEPS = re.compile(
     r"\b(?:(?:keep|leave|preserv|maint|mant|conserv|respeit)\w*|same|original|mesma) "
     r"(?:[^\W\d]+ ){0,3}(?:order|ordem)\b|"
     r"\border (?:stays|remains|is kept|unchanged|of the (?:rows|lines) (?:stays|remains))\b|\bordem original\b",
@@ -60,7 +62,7 @@ def resorted(task: str, made: Sequence[Sequence[str]], read: Sequence[Sequence[s
 
     Both begin with their headers; columns tell the same rows whose values are the same ones.
     """
-    if (_ORDER.search(task) or _SORTS.search(task)) and not _KEEPS.search(task):
+    if (_ORDER.search(task) or _SORTS.search(task)) and not KEEPS.search(task):
         return False
     if len(made) != len(read) or any(len(row) != len(table[0]) for table in (made, read) for row in table):
         return False
@@ -95,7 +97,7 @@ def wanted(task: str, rows: Sequence[Sequence[str]]) -> tuple[int | None, bool]:
     header = [_plain(cell) for cell in rows[0]]
     numbers = [n for n in range(len(header)) if all(_NUMBER.fullmatch(row[n].strip()) for row in rows[1:])]
     if match := _BY.search(task):
-        return _place(header, match[1]), bool(_DOWN.search(match[2]))
+        return _place(header, match[1]), bool(_DOWN.search(match[0]))
     if match := _FIRST.search(task):
         named = (_place(header, word) for word in (match["what"] or match["other"] or "").split())
         column = next((place for place in named if place is not None), numbers[-1] if numbers else None)

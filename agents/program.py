@@ -56,7 +56,8 @@ def program_tail(expects: Expectation, tries: Sequence[Try], task: str = "", *, 
         spoken = SHELL if expects.language == "shell" else expects.language
         tail = ways + prompt("program", language=spoken, rules=rules)
     last = tries[-1] if tries else None
-    if last is None or last.holds or not last.code or len(tries) % 2 == 0:
+    lately = next((number for number, attempt in enumerate(reversed(tries)) if attempt.holds), len(tries))
+    if last is None or not last.code or lately % 2 == 0:
         return tail
     output = useful(last.result.output)[-ERROR_TAIL:].strip()
     problems = " ".join(filter(None, [*last.problems, hint(output)]))

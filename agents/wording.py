@@ -55,6 +55,8 @@ RESHAPES = re.compile(
     r"divid[ae]\w*|mesm[oa]s? (?:linhas|c[óo]digo|ciclo)|repetid[oa]s?|duplicad[oa]s?)\b",
     re.I,
 )
+LOWERED = re.compile(r"\b(?:in|to|all|em) (?:lower[- ]?case|min[úu]sculas)\b|\blower-?cased\b", re.I)
+"""What is written is to have no capital letters."""
 GIT = re.compile(r"\bgit\b|\bcommit(?:s|ted)?\b", re.I)
 CHANCE = re.compile(
     r"\b(?:random(?:ly)?|shuffle[ds]?|uuids?|dice|lottery|dummy|fake|made[- ]up|invent(?:ed|ad[oa]s?|[ae])?|simulat\w*|"

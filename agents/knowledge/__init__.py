@@ -9,7 +9,9 @@ from string import Template
 from typing import Any
 
 from agents.expectation import NESTED, TABLES, Expectation, suffix
+from agents.ordering import KEEPS, wanted
 from agents.weights import Weights, chances, weights, with_sentences, words
+from agents.wording import LOWERED
 
 ROOM = 1200
 """Characters of idioms that a prompt is given."""
@@ -26,6 +28,14 @@ OLDEST = re.compile(
     re.I,
 )
 DOWN = re.compile(r"\b(?:highest|largest|biggest|most|top|descend\w*|decrescente|maior\w*|mais)\b", re.I)
+SORTED = re.compile(r"\b(?:sort\w*|alphabetical\w*|order(?:ed)?|orden\w+|ordem|alfab[ée]tic\w+)\b", re.I)
+_DEFINED = re.compile(
+    r"\b(?:functions?|methods?|class|fun[çc][ãa]o|m[ée]todo|classe) [`'\"]?"
+    r"(?!(?:that|which|to|in|of|was|were|is|called|named|from|que|de|para|chamad[oa]|foi)\b)([A-Za-z_]\w+)",
+    re.I,
+)
+_QUOTED = re.compile(r"(?<!\w)(?:'([^'\n]{2,80})'|\"([^\"\n]{2,80})\"|`([^`\n]{2,80})`|«([^»\n]{2,80})»)(?!\w)")
+_IDENTIFIER = re.compile(r"(?<![\w./-])((?:[A-Za-z]+_\w+|--[\w-]+))(?![\w/]|\.\w)")
 KINDS = ("csv", "json", "png", "txt", "md", "zip", "db")
 """Endings of files that are made, for which idioms have a name."""
 
@@ -40,13 +50,13 @@ def entries(name: str) -> list[dict[str, Any]]:
 def idioms(task: str, expects: Expectation) -> list[str]:
     """The ways that work which `task` calls for, in the language that is expected, as many as there is room for."""
     known = {entry["name"]: entry for entry in entries("idiom") if _fits(entry, expects)}
-    wanted = [] if expects.shared else likely(fitting(expects), features(task, expects), weights("ways"))
+    wished = [] if expects.shared else likely(fitting(expects), features(task, expects), weights("ways"))
     shown: list[str] = []
     given = [name for name, entry in known.items() if entry.get("database") or entry.get("shared")]
-    for name in [*given, *wanted, *(name for name, entry in known.items() if entry.get("always"))]:
+    for name in [*given, *wished, *(name for name, entry in known.items() if entry.get("always"))]:
         if len(shown) < MOST and sum(len(known[each]["text"]) for each in [*shown, name]) <= ROOM:
             shown.append(name)
-    stand = stands(task, expects)
+    stand = stands(task, expects) | ({"items": "hours"} if "log-lines" in shown else {})
     return [Template(entry["text"]).safe_substitute(stand) for name, entry in known.items() if name in shown]
 
 
@@ -102,15 +112,39 @@ def stands(task: str, expects: Expectation) -> dict[str, str]:
     found["tables"] = next(iter(expects.related), "")
     belong = f"; these of its tables belong together: {', '.join(expects.related)}"
     found["related"] = belong if " JOIN " in found["tables"] else ""
+    found["searched"] = searched(task)
     found["out"] = next(iter(expects.creates), found["file"])
     found |= {"second": (*expects.reads, "x", "x")[1], "join": expects.join or 'on="key"'}
     found["sort"] = f'.sort_values("{found["value"]}", ascending=False)' if DOWN.search(task) else ""
     found["table"] = "both" if expects.join else "df"
     told = dict(expects.headings).get(made["csv"], ())
+    found |= _orders(task, told)
     plain = (found["word"], how) if expects.columns else ("name", "count")
     for name, names in {"columns": plain, "months": ("month", how)}.items():
         found[name] = ", ".join(f'"{each}"' for each in (told if len(told) == 2 else names))
     return found
+
+
+def searched(task: str) -> str:
+    """How git's log looks for what the task names: the definition of a function or class, or a text."""
+    if defined := _DEFINED.search(task):
+        return f'"-G", r"(def|function|class) {defined[1]}\\b"'
+    named = _QUOTED.search(task) or _IDENTIFIER.search(task)
+    text = next(filter(None, named.groups())) if named else "some text"
+    return f'"-S", {text!r}' if '"' in text else f'"-S", "{text}"'
+
+
+def _orders(task: str, headings: Sequence[str]) -> dict[str, str]:
+    """How counts and lines come, for the idioms: by their own names where the task orders them so."""
+    named = len(headings) == 2 and wanted(task, [headings, ("a", "1")]) == (0, False)
+    kept = not SORTED.search(task) or KEEPS.search(task)
+    every = "line for line in lines if line"
+    return {
+        "items": "items",
+        "ranked": "sorted(counts.items())" if named else "counts.most_common()",
+        "lower": ".lower()" if LOWERED.search(task) else "",
+        "unique": f"list(dict.fromkeys({every}))" if kept else f"sorted({{{every}}}, key=str.casefold)",
+    }
 
 
 def columns(task: str, expects: Expectation) -> dict[str, str]:

@@ -271,6 +271,19 @@ def test_a_module_that_uses_what_nothing_defines_is_not_done(tmp_path: Path) -> 
         assert word in " ".join(found) if word else not found
 
 
+def test_lines_that_kept_their_capitals_are_told(tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text("Ana\nbruno\n", encoding="utf-8")
+    task = "Write clean.txt with all lines of names.txt in lower case."
+    expects = expectation(task, ["names.txt"])
+    for text, wrong in (("Ana\nbruno\n", True), ("ana\nbruno\n", False), ("Names:\nana\nbruno\n", False)):
+        (tmp_path / "clean.txt").write_text(text, encoding="utf-8")
+        told = problems(expects, ran(), changes(("clean.txt",)), Workspace(tmp_path), task)
+        assert ("In clean.txt not all is in lower case: Ana" in told) == wrong
+    other = task.replace(" in lower case", "")
+    (tmp_path / "clean.txt").write_text("Ana\n", encoding="utf-8")
+    assert problems(expects, ran(), changes(("clean.txt",)), Workspace(tmp_path), other) == []
+
+
 def test_files_joined_in_no_order_are_told(tmp_path: Path) -> None:
     for number in (1, 2, 3):
         (tmp_path / f"chapter{number}.txt").write_text(f"This is chapter {number}.\n", encoding="utf-8")

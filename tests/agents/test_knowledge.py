@@ -12,7 +12,7 @@ import pytest
 
 from agents.checks import expected
 from agents.expectation import Expectation, expectation
-from agents.knowledge import ROOM, entries, fitting, hint, idioms, names, stands
+from agents.knowledge import ROOM, entries, fitting, hint, idioms, names, searched, stands
 from agents.weights import weights
 from benchmarks.learn import LABELLED, rows
 from tools.workspace import Workspace
@@ -158,3 +158,67 @@ def test_ways_write_to_the_file_that_is_made(tmp_path: Path) -> None:
 )
 def test_commits_are_listed_from_the_end_that_the_task_names(task: str, reverse: str) -> None:
     assert stands(task, expectation(task, []))["reverse"] == reverse
+
+
+@pytest.mark.parametrize(
+    ("task", "line"),
+    [
+        (
+            "Count the words of a.txt into c.csv with the columns word and count, sorted by word.",
+            "sorted(counts.items())",
+        ),
+        ("Count the words of a.txt into c.csv with the columns word and count.", "counts.most_common()"),
+        ("Write b.txt with the lines of a.txt, each only once, sorted.", "sorted({line for"),
+        ("Write b.txt with the lines of a.txt, each only once, in their original order.", "list(dict.fromkeys("),
+        ("Write b.txt with the lines of a.txt in lower case, each only once.", "line.strip().lower()"),
+    ],
+)
+def test_counts_and_lines_come_as_the_task_orders_them(tmp_path: Path, task: str, line: str) -> None:
+    (tmp_path / "a.txt").write_text("one\ntwo\n", encoding="utf-8")
+    known = stands(task, expected(task, Workspace(tmp_path)))
+    texts = {entry["name"]: entry["text"] for entry in entries("idiom")}
+    name = "counts-to-table" if "c.csv" in task else "sort-lines"
+    assert line in Template(texts[name]).safe_substitute(known)
+
+
+def test_hours_of_a_log_are_what_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "app.log").write_text("2025-01-02 03:04:05 ERROR a\n" * 9, encoding="utf-8")
+    task = (
+        "Count the ERROR lines of app.log in each hour; write errors.csv with the columns hour and errors."
+    )
+    ways = "".join(idioms(task, expected(task, Workspace(tmp_path))))
+    assert ("hours.append(" in ways, "Counter(hours)" in ways) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("task", "told"),
+    [
+        (
+            "Which commit added the function parse_ticket, and who wrote it?",
+            r'"-G", r"(def|function|class) parse_ticket\b"',
+        ),
+        ("at which commit did the class PriceTag disappear?", r'"-G", r"(def|function|class) PriceTag\b"'),
+        ("Who wrote the function that reads 'a b'?", '"-S", "a b"'),
+        ("When did max_retries first turn up in client_v2.py?", '"-S", "max_retries"'),
+        ("Quem acrescentou a opção --dry-run?", '"-S", "--dry-run"'),
+        ("""Who put 'say "no"' there?""", """"-S", 'say "no"'"""),
+        ("Who wrote most of it?", '"-S", "some text"'),
+    ],
+)
+def test_what_is_searched_for_in_commits(task: str, told: str) -> None:
+    assert searched(task) == told
+
+
+def test_a_definition_is_found_not_a_mention(tmp_path: Path) -> None:
+    def git(*command: str) -> str:
+        told = ["git", "-c", "user.name=Ana", "-c", "user.email=a@b.example", *command]
+        return subprocess.run(told, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+
+    git("init", "-q")
+    for text in ("# to do: fold\n", "def folded(): pass\n", "def fold(): pass\n", "x = fold()\n"):
+        with Path(tmp_path, "a.py").open("a", encoding="utf-8") as file:
+            file.write(text)
+        git("add", ".")
+        git("commit", "-qm", text.strip())
+    option, pattern = ast.literal_eval(f"[{searched('Which commit added the function fold?')}]")
+    assert git("log", "--format=%s", option, pattern) == "def fold(): pass\n"

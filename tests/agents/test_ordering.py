@@ -30,6 +30,11 @@ DOWN = [["name", "hours"], ["rui", "10"], ["Ana", "9"], ["Zoé", "7"]]
         ("sorted by hours", [["name", "hours"], ["a", "10"], ["b", "9"]], False),
         ("sorted by hours", [["name", "hours"], ["a", "9"], ["b"]], True),
         ("sorted by year, the oldest album first", [["t", "year"], ["a", "1970"], ["b", "1990"]], True),
+        ("por ordem do name e só com quem trabalhou", DOWN, False),
+        ("por ordem decrescente das hours", DOWN, True),
+        ("in order of their name", DOWN, False),
+        ("in descending order of hours", UP, False),
+        ("in descending order of hours", DOWN, True),
         ("sorted by year, the newest first", [["t", "year"], ["a", "1970"], ["b", "1990"]], False),
     ],
 )

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from agents.expectation import Expectation, expectation
+from agents.ledger import Try
 from agents.program import chosen_program, program_tail, saving
+from tools.interpreter.box import BlockResult
+from tools.snapshot import Changes
 
 
 def test_blocks_of_the_wanted_language_are_one_program() -> None:
@@ -72,3 +75,17 @@ def test_on_windows_the_shell_is_powershell(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("agents.program.SHELL", "PowerShell")
     assert "complete PowerShell program" in program_tail(task, [])
     assert "```PowerShell" in program_tail(task, [])
+
+
+@pytest.mark.parametrize(
+    ("tries", "corrects"),
+    [("", False), ("-", True), ("--", False), ("---", True), ("+", False), ("+-", True), ("+--", False), ("-+-", True)],
+)
+def test_a_program_that_failed_is_corrected_once(tries: str, corrects: bool) -> None:
+    ran = BlockResult(0, "", 0.1)
+    made = [
+        Try("python", f"print({number})", ran, Changes(), () if each == "+" else ("There are 6 rows.",))
+        for number, each in enumerate(tries)
+    ]
+    tail = program_tail(expectation("Write a.csv with 3 rows", []), made)
+    assert (f"```python\nprint({len(tries) - 1})\n```" in tail) == corrects
