@@ -61,11 +61,12 @@ for call, wanted, right in {examples}:
     except Exception as error:
         got = error
     value = eval(wanted)
+    should = ", should raise " if isinstance(value, type) else ", should give "
     close = isinstance(value, type) and isinstance(got, value)
     close |= isinstance(got, float) and isinstance(value, (int, float)) and math.isclose(got, value, rel_tol=1e-6)
     if (got == value or close) != right:
         failed += 1
-        print(call, "gives", repr(got) + (", should give " + wanted if right else ", which is the mistake"))
+        print(call, "gives", repr(got) + (should + wanted if right else ", which is the mistake"))
 sys.exit(failed > 0)
 """
 

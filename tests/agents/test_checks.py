@@ -87,7 +87,7 @@ CARE = "if not found:\n        raise ValueError(text)"
 def test_what_is_of_another_form_must_be_refused_where_that_is_said(tmp_path: Path) -> None:
     (tmp_path / "rooms.py").write_text(ROOM.format("search", "pass"), encoding="utf-8")
     task = "Fix rooms.py: it takes what is no room."
-    assert 'room("B12§") gives 12, should give ValueError' in saved(tmp_path, task, ROOM.format("match", CARE)).stdout
+    assert 'room("B12§") gives 12, should raise ValueError' in saved(tmp_path, task, ROOM.format("match", CARE)).stdout
     assert 'room("B12§") gives AttributeError' in saved(tmp_path, task, ROOM.format("fullmatch", "pass")).stdout
     assert saved(tmp_path, task, ROOM.format("fullmatch", CARE)).returncode == 0
     (tmp_path / "rooms.py").write_text(

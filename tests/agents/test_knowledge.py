@@ -183,9 +183,7 @@ def test_counts_and_lines_come_as_the_task_orders_them(tmp_path: Path, task: str
 
 def test_hours_of_a_log_are_what_is_counted(tmp_path: Path) -> None:
     (tmp_path / "app.log").write_text("2025-01-02 03:04:05 ERROR a\n" * 9, encoding="utf-8")
-    task = (
-        "Count the ERROR lines of app.log in each hour; write errors.csv with the columns hour and errors."
-    )
+    task = "Count the ERROR lines of app.log in each hour; write errors.csv with the columns hour and errors."
     ways = "".join(idioms(task, expected(task, Workspace(tmp_path))))
     assert ("hours.append(" in ways, "Counter(hours)" in ways) == (True, True)
 
