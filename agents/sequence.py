@@ -10,6 +10,12 @@ _LAST = re.compile(r"\b(?:last|[úu]ltim[oa])\b", re.I)
 _BEFORE = re.compile(r"\b(?:before|antes d\w+)\b", re.I)
 _AFTER = re.compile(r"\b(?:after|once|(?:only|can)\b.*?\bwhen|depois d\w+|s[óo] (?:quando|ap[óo]s))\b", re.I)
 _WHILE = re.compile(r"\b(?:while|enquanto)\b", re.I)
+_ENDS = re.compile(
+    r"(?:re)?(?:start|open|connect|enable|activate)|resume|unlock|turn on|switch on|"
+    r"(?:re)?(?:abr|inici|arranc|lig|ativ)\w+|retom\w+|desbloque\w+",
+    re.I,
+)
+"""What ends the state of something that was stopped, closed or switched off."""
 _ITEM = re.compile(r"^(\s*(?:\*\*)?)(\d{1,3})([.):].*)$", re.M)
 _HOUR = re.compile(r"\d\s*h\d{0,2}\b|\d:\d\d|\b\d+ ?(?:am|pm)\b", re.I)
 
@@ -27,6 +33,8 @@ def conditions(task: str, items: Sequence[str]) -> tuple[list[tuple[int, int]], 
             left = _who(clause[: match.start()], items)
             one, other = subject if left is None else left, _who(clause[match.end() :], items)
             if one is not None and other is not None and one != other:
+                ends = _ends(other, items) if word is _WHILE else None
+                pairs += [] if ends in (None, one) else [(one, ends)]
                 pairs.append((one, other) if earlier else (other, one))
             who = one
             break
@@ -35,6 +43,13 @@ def conditions(task: str, items: Sequence[str]) -> tuple[list[tuple[int, int]], 
             last = who if _LAST.search(clause) and who is not None else last
         subject = subject if who is None else who
     return pairs, first, last
+
+
+def _ends(begun: int, items: Sequence[str]) -> int | None:
+    """The place of what ends a state that another thing begins: `start the shop` for `stop the shop`."""
+    about = items[begun].lower().split()[1:]
+    ends = (place for place, item in enumerate(items) if item.lower().split()[1:] == about and _ENDS.match(item))
+    return next((place for place in ends if place != begun), None) if about else None
 
 
 def arranged(task: str, answer: str, items: Sequence[str]) -> str:

@@ -36,6 +36,7 @@ _DEFINED = re.compile(
 )
 _QUOTED = re.compile(r"(?<!\w)(?:'([^'\n]{2,80})'|\"([^\"\n]{2,80})\"|`([^`\n]{2,80})`|«([^»\n]{2,80})»)(?!\w)")
 _IDENTIFIER = re.compile(r"(?<![\w./-])((?:[A-Za-z]+_\w+|--[\w-]+))(?![\w/]|\.\w)")
+_LOADS = "df = pd.read_csv("
 KINDS = ("csv", "json", "png", "txt", "md", "zip", "db")
 """Endings of files that are made, for which idioms have a name."""
 
@@ -56,8 +57,19 @@ def idioms(task: str, expects: Expectation) -> list[str]:
     for name in [*given, *wished, *(name for name, entry in known.items() if entry.get("always"))]:
         if len(shown) < MOST and sum(len(known[each]["text"]) for each in [*shown, name]) <= ROOM:
             shown.append(name)
-    stand = stands(task, expects) | ({"items": "hours"} if "log-lines" in shown else {})
+    stand = stands(task, expects) | _together([known[name] for name in shown])
     return [Template(entry["text"]).safe_substitute(stand) for name, entry in known.items() if name in shown]
+
+
+def _together(shown: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """How ways that are shown one after the other go on with what the others have made."""
+    named = {entry["name"] for entry in shown}
+    found = {"items": "hours"} if "log-lines" in named else {}
+    if any(_LOADS in entry["text"] for entry in shown):
+        found["load"] = ""
+    if named & {"sum-months", "sum-groups"}:
+        found["sums"] = "groups.set_index(groups.columns[0])[groups.columns[1]]"
+    return found
 
 
 def names() -> list[str]:
@@ -107,6 +119,7 @@ def stands(task: str, expects: Expectation) -> dict[str, str]:
         f'["{found["word"]}"].value_counts()' if counted else f'.groupby("{found["word"]}")["{found["value"]}"].{how}()'
     )
     found["height"] = "count" if counted else found["value"]
+    found |= {"load": f'{_LOADS}"{found["file"]}")\n', "sums": f'pd.read_csv("{found["file"]}"){found["bars"]}'}
     found["age"], found["reverse"] = ("oldest", '"--reverse", ') if OLDEST.search(task) else ("newest", "")
     found |= {"base": expects.database, "shared": expects.shared}
     found["tables"] = next(iter(expects.related), "")

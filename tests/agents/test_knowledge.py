@@ -183,7 +183,7 @@ def test_counts_and_lines_come_as_the_task_orders_them(tmp_path: Path, task: str
 
 def test_hours_of_a_log_are_what_is_counted(tmp_path: Path) -> None:
     (tmp_path / "app.log").write_text("2025-01-02 03:04:05 ERROR a\n" * 9, encoding="utf-8")
-    task = "Count the ERROR lines of app.log in each hour; write errors.csv with the columns hour and errors."
+    task = "Count the ERROR lines of app.log in each hour of the day; write e.csv with the columns hour and errors."
     ways = "".join(idioms(task, expected(task, Workspace(tmp_path))))
     assert ("hours.append(" in ways, "Counter(hours)" in ways) == (True, True)
 
@@ -220,3 +220,19 @@ def test_a_definition_is_found_not_a_mention(tmp_path: Path) -> None:
         git("commit", "-qm", text.strip())
     option, pattern = ast.literal_eval(f"[{searched('Which commit added the function fold?')}]")
     assert git("log", "--format=%s", option, pattern) == "def fold(): pass\n"
+
+
+def test_ways_that_are_shown_together_are_one_program(tmp_path: Path) -> None:
+    rows = "".join(f"2025-0{month}-1{day},r{day},{month}\n" for month in range(1, 4) for day in range(3))
+    (tmp_path / "s.csv").write_text(f"date,region,amount\n{rows}", encoding="utf-8")
+    task = (
+        "From s.csv (columns date, region, amount) make m.csv with the columns month and total, one row per month, and"
+        " m.png, a bar chart of these totals."
+    )
+    ways = idioms(task, expected(task, Workspace(tmp_path)))
+    assert len(ways) == 2
+    ran = subprocess.run([sys.executable, "-c", "".join(ways)], cwd=tmp_path, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert (tmp_path / "m.csv").read_text() == "month,total\n2025-01,3\n2025-02,6\n2025-03,9\n"
+    assert "groups.set_index" in ways[1]
+    assert (tmp_path / "m.png").stat().st_size > 1000

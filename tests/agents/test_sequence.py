@@ -45,3 +45,15 @@ def test_what_cannot_be_put_in_order_stays() -> None:
     answer = "1. drink tea\n2. eat soup\n3. sing songs"
     assert arranged(circle, answer, listed(circle)) == answer
     assert arranged("Tell me a joke", "1. drink tea", []) == "1. drink tea"
+
+
+def test_what_is_done_in_a_state_comes_before_its_end() -> None:
+    task = (
+        "Plan the sale as steps numbered 1 to 4, the steps are: open the road, close the road, set up the tables, "
+        "sell the books. The tables are set up while the road is closed. Sell the books after the tables are set up."
+    )
+    given = "1. open the road\n2. close the road\n3. sell the books\n4. set up the tables"
+    wanted = "1. close the road\n2. set up the tables\n3. open the road\n4. sell the books"
+    assert arranged(task, given, listed(task)) == wanted
+    other = task.replace("open the road", "paint the road")
+    assert "1. paint the road" in arranged(other, given.replace("open", "paint"), listed(other))
