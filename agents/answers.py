@@ -1,8 +1,6 @@
 """Whether an answer in words has the form that the task asks for: rules, where a small model often forgets one."""
 
 import re
-from collections.abc import Sequence
-from typing import Any
 
 from agents.amounts import FEMININE, TO_TWELVE, cardinal
 from agents.expectation import file_names
@@ -20,9 +18,8 @@ _FEW = re.compile(
     r"\b(?:very )?short answer\b|\bem resumo\b|\bbrevemente\b|\bresumidamente\b",
     re.I,
 )
-FEW_SENTENCES, FEW_WORDS, SHORT = 6, 150, 150
-"""What a model is asked for, the words that are taken where few are wanted, and the characters of one sentence."""
-LONG = "but few are wanted"
+FEW_SENTENCES, FEW_WORDS = 6, 150
+"""What a model is asked for, and the words that are taken, where few are wanted."""
 _ASKS = re.compile(
     r"(?:what|which|how|when|why|who|where|whether|o que|que|quant[oa]s?|qual|quais|como|quando|porque|quem|onde|se)\b",
     re.I,
@@ -116,16 +113,6 @@ def points(task: str) -> list[str]:
     return []
 
 
-def outline(task: str, found: Sequence[str]) -> dict[str, Any] | None:
-    """The JSON schema of a short answer that says something of each point, where a longer one was `found` too long."""
-    parts = points(task)
-    if not parts or not any(LONG in fault for fault in found):
-        return None
-    most = SHORT * FEW_SENTENCES // max(FEW_SENTENCES, len(parts))
-    said = {part: {"type": "string", "minLength": 20, "maxLength": most} for part in parts}
-    return {"type": "object", "properties": said, "required": parts, "additionalProperties": False}
-
-
 def _said(item: str, answer: str) -> bool:
     """Whether each longer word of the item is in the answer, in whatever form it ends."""
     return all(word[:5] in answer.lower() for word in re.findall(r"\w{4,}", item.lower()))
@@ -134,7 +121,7 @@ def _said(item: str, answer: str) -> bool:
 def _too_long(task: str, answer: str) -> list[str]:
     words = len(re.findall(r"\w+(?:['’-]\w+)*", answer))
     long = words > FEW_WORDS and _FEW.search(task)
-    found = [f"It has {words} words, {LONG}: say it in {FEW_SENTENCES} sentences."] if long else []
+    found = [f"It has {words} words, but few are wanted: say it in {FEW_SENTENCES} sentences."] if long else []
     for match in _MOST.finditer(task):
         most, what = cardinal(match["count"]), match["what"].lower()
         counts = {

@@ -9,6 +9,7 @@ from agents.examples import REFUSED, docstrings, examples
 from agents.expectation import NESTED, TABLES, TEXTS, Expectation, expectation, suffix
 from agents.headings import headings
 from agents.joins import join
+from agents.ordering import wanted
 from agents.probe import RUN, probe, pure
 from agents.relations import joins
 from agents.shared import shared
@@ -24,6 +25,8 @@ HEAD, MANY = 64_000, 40
 WRITTEN = TEXTS | {".csv", ".tsv", ".json"}
 """Files that are as their text says."""
 DATABASES = {".db", ".db3", ".sqlite", ".sqlite3"}
+LAST_ROW = re.compile(r"\b(?:last|final|total|[úu]ltima) (?:row|line|linha)\b|\blinha (?:final|d[eo] total)\b", re.I)
+"""A row that stands at the end in any order."""
 FEW = 3
 """Examples that say what is right; with fewer, two versions are compared."""
 MOST = 12
@@ -110,10 +113,21 @@ def tabular(expects: Expectation, task: str, workspace: Workspace, files: list[s
         expects,
         columns=tuple(dict.fromkeys(column for head in heads for column in head)),
         headings=tuple((name, named) for name, named in told.items() if named),
+        orders=tuple(orders(task, told)),
         join=join(*sides) if len(sides) == 2 else "",
         database=base,
         related=related,
     )
+
+
+def orders(task: str, told: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, int, bool]]:
+    """How the rows of the one table that is to be made are ordered, where the task says so by one of its columns."""
+    for name, named in told.items() if len(told) == 1 and not LAST_ROW.search(task) else []:
+        column, down = (
+            wanted(task, [named, *[("a", *["1"] * (len(named) - 1))] * 2]) if len(named) > 1 else (None, False)
+        )
+        if column is not None:
+            yield name, column, down
 
 
 def relations(expects: Expectation, workspace: Workspace, files: list[str]) -> tuple[str, tuple[str, ...]]:

@@ -17,7 +17,7 @@ from autogen_core.models import (
     UserMessage,
 )
 
-from agents.answers import faults, form, listed, outline
+from agents.answers import faults, form, listed
 from agents.claims import CALL, at_hand, invented
 from agents.ledger import Ledger, Try
 from agents.prompts import prompt
@@ -169,8 +169,6 @@ class Commander(AssistantAgent):
     ) -> AsyncGenerator[BaseAgentEvent | BaseChatMessage | Response, None]:
         tooled = self.toolset is not None and self.ledger.phase == "tools"
         self.client.schema = PLAN if self.ledger.phase == "plan" else None
-        outlined = outline(self.ledger.task, self.ledger.faults) if self.ledger.phase == "answer" else None
-        self.client.schema = outlined or self.client.schema
         wrong = sum(used.wrong for used in self.ledger.calls) + len(self.ledger.faults)
         self.client.variety = wrong if tooled else 0
         self.client.must_call = tooled and any(CALL in fault for fault in self.ledger.faults)
@@ -178,7 +176,7 @@ class Commander(AssistantAgent):
         stream = super().on_messages_stream(messages, cancellation_token)
         try:
             async for item in stream:
-                if isinstance(item, ModelClientStreamingChunkEvent) and not outlined:
+                if isinstance(item, ModelClientStreamingChunkEvent):
                     self.client.gateway.emit(Delta(self.name, item.content))
                 if isinstance(item, Response) and tooled:
                     await self._answer(item)
@@ -212,9 +210,6 @@ class Commander(AssistantAgent):
     def _enter(self, text: str) -> None:
         ledger = self.ledger
         whole = self.client.gateway.calls[-1].done_reason == "stop"
-        if ledger.phase == "answer" and self.client.schema:
-            text = " ".join(str(part).strip() for part in (json_object(text) or {"": text}).values())
-            self.client.gateway.emit(Delta(self.name, text))
         if ledger.phase == "answer" and (ordered := arranged(ledger.task, text, listed(ledger.task))) != text:
             self.client.gateway.emit(Notice("the list is put into the order that the task states"))
             text = ordered

@@ -93,6 +93,8 @@ class Expectation:
     """Of the first two tables that are read: names and types."""
     headings: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Tables that are to be made, with the names that the task gives their columns."""
+    orders: tuple[tuple[str, int, bool], ...] = ()
+    """Of these: the column by whose values the task orders the rows, and whether the highest comes first."""
     database: str = ""
     """The SQLite database that is read."""
     related: tuple[str, ...] = ()

@@ -38,6 +38,27 @@ for name, wanted in {headings}:  # the columns by the names that the task gives 
 """
 """Puts the names of columns right in a table that has so many: above values, or in the place of other names; of a table
 that has more columns, those that the task names are kept."""
+SORTED = """
+import csv
+import unicodedata
+from pathlib import Path
+
+for name, column, down in {orders}:  # rows in the order that the task asks for
+    rows = list(csv.reader(Path(name).open(newline="", encoding="utf-8"))) if Path(name).is_file() else []
+    header, body = rows[:1], rows[1:]
+    if len({{len(row) for row in rows}}) == 1 and column < len(rows[0]):
+        cells = [row[column] for row in body]
+        try:
+            keys = [[float(cell) for cell in cells]]
+        except ValueError:
+            apart = [unicodedata.normalize("NFKD", cell.casefold()) for cell in cells]
+            keys = [cells, apart, [*map(str.casefold, cells)]]
+        if not any(values == sorted(values, reverse=down) for values in keys):
+            body = [body[at] for at in sorted(range(len(body)), key=keys[-1].__getitem__, reverse=down)]
+            with Path(name).open("w", newline="", encoding="utf-8") as file:
+                csv.writer(file, lineterminator="\\n").writerows([*header, *body])
+"""
+"""Puts the rows of a table in order by one column: by number, or where one is none by its text."""
 ASIDE = re.compile(r" ?\((?![^)]*\b(?:columns|header|colunas|cabe[çc]alho)\b)[^)]*\)", re.I)
 SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 

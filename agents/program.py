@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from agents.checks import WRITTEN, checks, literal
 from agents.edits import edited, edits
 from agents.expectation import Expectation, requirements, suffix
-from agents.headings import NAMED
+from agents.headings import NAMED, SORTED
 from agents.imports import complete
 from agents.knowledge import hint, idioms
 from agents.ledger import Ledger, Try
@@ -49,6 +49,7 @@ def program_tail(expects: Expectation, tries: Sequence[Try], task: str = "", *, 
     if expects.file:
         checked = " and run to check it" if expects.file.endswith(".py") else ""
         tail = ways + prompt(form(expects, len(tries)), path=expects.file, checked=checked)
+        tail += "Use the functions of the ways that work as they stand above.\n" if ways and expects.shared else ""
     else:
         used = ["Use the ways that work, as they stand above, where they fit the task."] if ways else []
         wanted = [*requirements(expects, given=given), *used, *dict.fromkeys(minds)]
@@ -117,6 +118,7 @@ def chosen_program(reply: str, expects: Expectation) -> Program | None:
         if not expects.headings or expects.language != "python":
             return Program(expects.language, code)
         named = NAMED.format(headings=[(name, list(columns)) for name, columns in expects.headings])
+        named += SORTED.format(orders=list(expects.orders)) if expects.orders else ""
         return Program(expects.language, code + named, code)
     for block in filled:
         if runnable := find_language(block.language):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.answers import faults, form, listed, outline, points
+from agents.answers import faults, form, listed, points
 
 PLAN = "Plan the move as numbered steps 1 to 4: rent a van, pack the boxes, load the van, hand over the keys."
 GOOD = "1. Pack the boxes\n2. Rent a van\n3. Load the van\n4. Hand over the keys"
@@ -67,16 +67,6 @@ def test_few_sentences_are_few() -> None:
     assert "at most 6 sentences" in " ".join(form(task))
     assert faults(task, "Um ficheiro guarda dados. " * 8) == []
     assert "but few are wanted" in faults(task, "Um ficheiro guarda dados. " * 60)[0]
-
-
-def test_of_what_was_too_long_a_sentence_for_each_question_is_asked() -> None:
-    task = "Explain in a few sentences what a.py does: what it reads, how many files it keeps, what it deletes."
-    found = faults(task, "It reads files. " * 60)
-    asked = outline(task, found)
-    assert asked and list(asked["properties"]) == ["what it reads", "how many files it keeps", "what it deletes"]
-    assert all(each["maxLength"] < 200 for each in asked["properties"].values())
-    assert outline(task, []) is None
-    assert outline("Explain RAM in a few sentences.", found) is None
 
 
 def test_questions_that_a_task_lists_are_named() -> None:

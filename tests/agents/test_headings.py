@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from agents.checks import expected
 from agents.headings import NAMED, headings, misnamed
+from agents.program import chosen_program
+from tools.workspace import Workspace
 
 
 @pytest.mark.parametrize(
@@ -69,3 +72,25 @@ def test_names_of_columns_are_put_right_where_only_they_are_wrong(before: str, a
     program = NAMED.format(headings=[("r.csv", ["ip", "n"]), ("absent.csv", ["a"])])
     subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True)
     assert (tmp_path / "r.csv").read_text(encoding="utf-8") == after
+
+
+@pytest.mark.parametrize(
+    ("task", "before", "after"),
+    [
+        ("sorted by n", "b,9\na,10\nc,2\n", "c,2\nb,9\na,10\n"),
+        ("sorted by n, the highest first", "b,9\nc,2\na,10\n", "a,10\nb,9\nc,2\n"),
+        ("por ordem do name", "b,9\nC,2\na,10\n", "a,10\nb,9\nC,2\n"),
+        ("in alphabetical order", "C,2\na,10\nb,9\n", "C,2\na,10\nb,9\n"),
+        ("in alphabetical order", "Ana,2\nÉmile,10\nrui,9\n", "Ana,2\nÉmile,10\nrui,9\n"),
+        ("sorted by name, with a last row for all", "b,1\na,2\nall,3\n", "b,1\na,2\nall,3\n"),
+        ("as they come", "b,9\na,10\n", "b,9\na,10\n"),
+    ],
+)
+def test_rows_are_put_in_the_order_that_the_task_names(task: str, before: str, after: str, tmp_path: Path) -> None:
+    task = f"Write r.csv with the columns name and n from a.txt, {task}."
+    (tmp_path / "a.txt").write_text("x\n", encoding="utf-8")
+    reply = f"```python\nopen('r.csv', 'w', encoding='utf-8').write({'name,n' + chr(10) + before!r})\n```"
+    program = chosen_program(reply, expected(task, Workspace(tmp_path)))
+    assert program
+    subprocess.run([sys.executable, "-c", program.code], cwd=tmp_path, check=True)
+    assert (tmp_path / "r.csv").read_text(encoding="utf-8") == "name,n\n" + after

@@ -59,4 +59,5 @@ def test_the_executor_is_shown_it_where_the_task_asks_for_that(tmp_path: Path) -
         expects = expected(task, Workspace(tmp_path))
         prompt = messages(Ledger(task, expects=expects))[-1]["content"]
         assert ("def shared_found(items, limit):" in prompt) == wanted
+        assert ("as they stand above" in prompt) == wanted
     assert form(expected(TASK, Workspace(tmp_path)), 0) == "change"

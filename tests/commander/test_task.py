@@ -1,6 +1,5 @@
 """Tasks by the command line, from outside: exit code, output, files."""
 
-import json
 import shutil
 import subprocess
 import sys
@@ -85,19 +84,6 @@ def test_a_question_is_answered_by_the_commander_alone(place: Path) -> None:
     assert ran.out == "A hash table maps keys to values.\n"
     assert "answered, not verified" in ran.err
     assert len(engine.asks) == 1
-
-
-def test_an_answer_that_is_too_long_is_asked_for_point_by_point(place: Path) -> None:
-    points = {"what it holds": "It holds keys and values.", "how it finds a key": "It finds a key by its hash."}
-    points["when it grows"] = "It grows when it is too full."
-    with scripted(["It is a table. " * 60, json.dumps(points)]) as (url, engine):
-        task = f"Explain in a few sentences what a hash table is: {', '.join(points)}."
-        ran = run(task, cwd=place, OLLAMA_BASE_URL=url)
-    assert (ran.code, ran.out) == (0, " ".join(points.values()) + "\n"), ran
-    assert "but few are wanted" in ran.err
-    assert '{"' not in ran.err
-    schema = engine.asks[1].schema
-    assert schema and list(schema["properties"]) == list(points)
 
 
 def test_an_answer_that_was_cut_off_is_not_done(place: Path) -> None:
