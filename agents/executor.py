@@ -17,6 +17,7 @@ from agents.edits import EditError
 from agents.ledger import Ledger, Try
 from agents.overview import overview
 from agents.program import Program, chosen_program, messages
+from agents.shared import drafted
 from agents.state import dumped
 from agents.writers import Heard, unheard, writers
 from config.errors import CommanderError, DiskError, WindowError
@@ -108,7 +109,7 @@ class Executor(BaseChatAgent):
             ledger.steps = steps
         if ledger.steps and not ledger.tries:  # each step of a plan finds the folder as the last one left it
             self._look(ledger)
-        reply = ledger.drafts.pop(len(ledger.accepted), "") or await self._replies()
+        reply = ledger.drafts.pop(len(ledger.accepted), "") or drafted(ledger, self.emit) or await self._replies()
         if not reply:
             return self._failed(
                 Program(ledger.expects.language, ""), "The reply was empty, or it went round in circles: be short."

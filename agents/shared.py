@@ -1,4 +1,4 @@
-"""What several functions of a module have in common, cut out of them: shown to a model that is to do that."""
+"""What several functions of a module have in common, cut out of them: the first program, and shown for later ones."""
 
 import ast
 import re
@@ -7,16 +7,34 @@ import warnings
 from collections import defaultdict
 from collections.abc import Iterator
 
+from agents.ledger import Ledger
+from tools.events import Emit, Notice
+
 SHORTEST, LONGEST = 3, 1500
 """Lines that are worth a function of their own, and characters that are shown."""
 NEW = "shared_part"
 """The new function, before it has a better name."""
 TRIES = 4
 """Runs of lines that are tried, the longest first."""
+_ALSO = re.compile(
+    r"\b(?:renam\w+|add(?:s|ing)?|fix\w*|bugs?|faster|optimi[sz]\w+|docstrings?|comments?|types?|chang(?:e|es|ing)|"
+    r"parameters?|arguments?|options?|renome\w+|acrescent\w+|adicion\w+|corri[gj]\w+|r[áa]pid\w+|par[âa]metros?|"
+    r"argumentos?|op[çc](?:ão|ões))\b",
+    re.I,
+)
+"""A task that asks for more than that."""
 _NAMED = re.compile(
     r"\b(?:called|named|chamad[ao]|(?:name|nome)(?: it)?) [`'\"]?"
     r"(?!by|from|in|on|with|once|twice|three|por|em|de)([a-z_]\w{2,})\b"
 )
+
+
+def drafted(ledger: Ledger, emit: Emit) -> str:
+    """The reply that needs no model: what functions share, cut out of them, where only that is asked; empty if none."""
+    if ledger.tries or not ledger.expects.shared or _ALSO.search(ledger.goal):
+        return ""
+    emit(Notice("what the functions have in common is cut out of them by rope"))
+    return f"```python\n{ledger.expects.shared}```"
 
 
 def shared(source: str, task: str) -> str:

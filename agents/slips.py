@@ -25,6 +25,8 @@ _LISTED = re.compile(
     r"\b((?:if|elif|and|or|not) )(\w+)( not)? in ((?:sorted\(|list\()?Path\([^()]*\)\.(?:r?glob|iterdir)\([^()]*\)\)?)"
 )
 """A name that is looked for among paths: a text is never equal to a path."""
+_TIME = re.compile(r"\.split\(\)(?=\[11:1[369]\])")
+"""The place of an hour among a line's characters, asked of its words."""
 _WORD = re.compile(r"(['\"])(\w+)\1")
 
 
@@ -39,7 +41,7 @@ def put_right(source: str, *, products: bool = False) -> str:
     source = _COMPARED.sub(r"\1\2.\3\2", source)
     source = _SUMMED.sub(r"\1(\2 * \4).sum()", source) if products else source
     source = _LISTED.sub(r"\1str(\2)\3 in {name for each in \4 for name in (each.name, str(each))}", source)
-    source = grouped(source)
+    source = grouped(_TIME.sub("", source))
     return respelled(_AMONG.sub(lambda match: match[1] + _WORD.sub(r"\1.\2\1", match[2]), source))
 
 

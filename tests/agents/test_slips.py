@@ -52,6 +52,12 @@ def test_a_name_is_looked_for_among_names(tmp_path: Path, monkeypatch: pytest.Mo
     assert put_right(loop) == loop
 
 
+def test_the_hour_of_a_line_is_of_its_characters() -> None:
+    source = "lines = open('a.log')\nhours = [line.split()[11:13] for line in lines]\n"
+    assert put_right(source) == source.replace(".split()", "")
+    assert put_right("words = input().split()[1:3]\n") == "words = input().split()[1:3]\n"
+
+
 def test_what_find_joins_comes_in_the_order_of_names(tmp_path: Path) -> None:
     for name in ("part 3", "part 1", "part 2"):
         (tmp_path / f"{name}.txt").write_text(name[-1])

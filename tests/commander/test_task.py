@@ -291,3 +291,18 @@ def test_what_keeps_settings_or_the_server_from_being_read_is_one_line(place: Pa
     far = run("--base-url", "http://192.0.2.1:11434", TASK, cwd=place, ALL_PROXY="socks5://127.0.0.1:9")
     assert (far.code, far.err.strip().count("Traceback")) == (3, 0)
     assert "SOCKS" in far.err and "next: unset ALL_PROXY" in far.err
+
+
+def test_what_functions_share_is_cut_out_without_the_model(place: Path) -> None:
+    loop = "    total = 0\n    for line in lines:\n        total += line * 2\n"
+    module = "".join(f"def {name}(lines):\n{loop}    return total + {n}\n\n\n" for n, name in enumerate(("one", "two")))
+    (place / "sums.py").write_text(module, encoding="utf-8")
+    test = "from sums import one, two\n\ndef test_sums():\n    assert (one([1, 2]), two([1, 2])) == (6, 7)\n"
+    (place / "test_sums.py").write_text(test, encoding="utf-8")
+    with scripted([]) as (url, engine):
+        task = "one and two in sums.py contain the same loop: move it into a new function. test_sums.py passes."
+        ran = run(task, cwd=place, OLLAMA_BASE_URL=url)
+    assert ran.code == 0, ran.err
+    assert engine.asks == []
+    assert "cut out of them by rope" in ran.err
+    assert (place / "sums.py").read_text(encoding="utf-8").count("for line in lines:") == 1
