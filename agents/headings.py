@@ -40,6 +40,7 @@ for name, wanted in {headings}:  # the columns by the names that the task gives 
 that has more columns, those that the task names are kept."""
 SORTED = """
 import csv
+import re
 import unicodedata
 from pathlib import Path
 
@@ -51,8 +52,10 @@ for name, column, down in {orders}:  # rows in the order that the task asks for
         try:
             keys = [[float(cell) for cell in cells]]
         except ValueError:
+            if any(re.search({times!r}, cell, re.IGNORECASE) for cell in cells):
+                continue  # dates and names of days are in an order of their own
             apart = [unicodedata.normalize("NFKD", cell.casefold()) for cell in cells]
-            keys = [cells, apart, [*map(str.casefold, cells)]]
+            keys = [cells, apart, [re.sub(r"\\d+", lambda number: number[0].zfill(9), cell) for cell in apart]]
         if not any(values == sorted(values, reverse=down) for values in keys):
             body = [body[at] for at in sorted(range(len(body)), key=keys[-1].__getitem__, reverse=down)]
             with Path(name).open("w", newline="", encoding="utf-8") as file:

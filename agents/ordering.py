@@ -44,6 +44,14 @@ KEEPS = re.compile(
     r"\border (?:stays|remains|is kept|unchanged|of the (?:rows|lines) (?:stays|remains))\b|\bordem original\b",
     re.I,
 )
+TIMES = re.compile(
+    r"(?<!\d)\d{1,2}[/.-]\d{1,2}[/.-]\d{2}|^(?:jan(?:uary|eiro)?|feb(?:ruary)?|fev(?:ereiro)?|mar(?:ch|ço)?|a[pb]r(?:il)?|ma[yi]o?|"
+    r"june?|junho|july?|julho|aug(?:ust)?|ago(?:sto)?|sep(?:tember)?|set(?:embro)?|oct(?:ober)?|out(?:ubro)?|"
+    r"nov(?:ember|embro)?|de[cz](?:ember|embro)?|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|"
+    r"(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?|s[áa]bado|domingo)\b",
+    re.I,
+)
+"""Dates and names of months and days, of which the order is not that of their characters."""
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -115,10 +123,19 @@ def _place(header: Sequence[str], word: str) -> int | None:
 
 def _is_mixed(cells: Sequence[str], *, down: bool) -> bool:
     """Whether they are in no order that could be meant: of numbers, of characters, of words without case or accents."""
+    if any(TIMES.search(cell.strip()) for cell in cells):
+        return False
     cells = cells[::-1] if down else cells
     if all(_NUMBER.fullmatch(cell.strip()) for cell in cells):
         return any(float(one) > float(other) for one, other in pairwise(cells))
-    return all(any(key(one) > key(other) for one, other in pairwise(cells)) for key in (str, str.casefold, _plain))
+    return all(
+        any(key(one) > key(other) for one, other in pairwise(cells)) for key in (str, str.casefold, _plain, _natural)
+    )
+
+
+def _natural(text: str) -> str:
+    """The text for an order in which 9 comes before 10."""
+    return re.sub(r"\d+", lambda number: number[0].zfill(9), text.casefold())
 
 
 def _plain(text: str) -> str:

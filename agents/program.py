@@ -11,6 +11,7 @@ from agents.headings import NAMED, SORTED
 from agents.imports import complete
 from agents.knowledge import hint, idioms
 from agents.ledger import Ledger, Try
+from agents.ordering import TIMES
 from agents.prompts import prompt
 from agents.slips import put_right, put_right_shell
 from agents.splice import spliced
@@ -118,7 +119,7 @@ def chosen_program(reply: str, expects: Expectation) -> Program | None:
         if not expects.headings or expects.language != "python":
             return Program(expects.language, code)
         named = NAMED.format(headings=[(name, list(columns)) for name, columns in expects.headings])
-        named += SORTED.format(orders=list(expects.orders)) if expects.orders else ""
+        named += SORTED.format(orders=list(expects.orders), times=TIMES.pattern) if expects.orders else ""
         return Program(expects.language, code + named, code)
     for block in filled:
         if runnable := find_language(block.language):

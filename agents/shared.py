@@ -14,6 +14,8 @@ SHORTEST, LONGEST = 3, 1500
 """Lines that are worth a function of their own, and characters that are shown."""
 NEW = "shared_part"
 """The new function, before it has a better name."""
+MOST, LARGEST = 40, 60_000
+"""Statements in a row that are compared, and characters of a module that is looked at."""
 TRIES = 4
 """Runs of lines that are tried, the longest first."""
 _ALSO = re.compile(
@@ -40,7 +42,7 @@ def drafted(ledger: Ledger, emit: Emit) -> str:
 def shared(source: str, task: str) -> str:
     """The new function with what functions of `source` share, and those functions as they call it; empty if none do."""
     try:
-        functions = _functions(source)
+        functions = _functions(source) if len(source) <= LARGEST else {}
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
     for first, last in list(_runs(functions))[:TRIES]:
@@ -57,7 +59,8 @@ def shared(source: str, task: str) -> str:
 
 
 def _functions(source: str) -> dict[str, ast.FunctionDef]:
-    return {node.name: node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)}
+    """Those that stand in no class and in no other function."""
+    return {node.name: node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
 
 
 def _runs(functions: dict[str, ast.FunctionDef]) -> Iterator[tuple[int, int]]:
@@ -66,9 +69,10 @@ def _runs(functions: dict[str, ast.FunctionDef]) -> Iterator[tuple[int, int]]:
     for function in functions.values():
         seen = set()
         for body in _bodies(function):
+            told = [*map(ast.dump, body)]
             for start in range(len(body)):
-                for end in range(start + 1, len(body) + 1):
-                    key = "".join(map(ast.dump, body[start:end]))
+                for end in range(start + 1, min(start + MOST, len(body)) + 1):
+                    key = "".join(told[start:end])
                     first, last = body[start].lineno, body[end - 1].end_lineno or 0
                     if last - first + 1 >= SHORTEST and key not in seen:
                         seen.add(key)
@@ -96,21 +100,21 @@ def _result(cut: str) -> str:
 
 def _extracted(source: str, first: int, last: int) -> str:
     """`source` with these lines, and those like them, in a new function; empty where that cannot be done."""
-    from rope.base.exceptions import RopeError  # rope takes 0.2 s to be imported
-    from rope.base.project import Project
+    from rope.base.project import Project  # rope takes 0.2 s to be imported
     from rope.refactor.extract import ExtractMethod
 
-    lines = source.splitlines(keepends=True)
-    start, end = (len("".join(lines[:number])) for number in (first - 1, last))
+    text = source.replace("\r\n", "\n")
+    lines = [len(line) + 1 for line in text.split("\n")]
+    start, end = (sum(lines[:number]) for number in (first - 1, last))
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # rope 1.15 calls what it has deprecated itself
         project = Project(folder, ropefolder=None)
         try:
             module = project.root.create_file("module.py")
-            module.write(source)
+            module.write(text)
             project.do(ExtractMethod(project, module, start, end).get_changes(NEW, similar=True))
             return str(module.read())
-        except RopeError:
+        except Exception:  # noqa: BLE001 - errors of many kinds, also of its own, on syntax that it does not know
             return ""
         finally:
             project.close()

@@ -83,6 +83,11 @@ def test_names_of_columns_are_put_right_where_only_they_are_wrong(before: str, a
         ("in alphabetical order", "C,2\na,10\nb,9\n", "C,2\na,10\nb,9\n"),
         ("in alphabetical order", "Ana,2\nÉmile,10\nrui,9\n", "Ana,2\nÉmile,10\nrui,9\n"),
         ("sorted by name, with a last row for all", "b,1\na,2\nall,3\n", "b,1\na,2\nall,3\n"),
+        ("sorted by name", "02/10/2024,1\n01/02/2025,2\n", "02/10/2024,1\n01/02/2025,2\n"),
+        ("in order of name", "March,1\nApril,2\n", "March,1\nApril,2\n"),
+        ("in order of name", "item 9,1\nitem 10,2\n", "item 9,1\nitem 10,2\n"),
+        ("in order of name", "item 10,1\nitem 11,3\nitem 9,2\n", "item 10,1\nitem 11,3\nitem 9,2\n"),
+        ("in order of name", "2025-02-01,1\n2025-01-02,2\n", "2025-01-02,2\n2025-02-01,1\n"),
         ("as they come", "b,9\na,10\n", "b,9\na,10\n"),
     ],
 )

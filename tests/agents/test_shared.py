@@ -51,6 +51,12 @@ def test_what_only_looks_alike_or_cannot_be_cut_out_stays() -> None:
     leaves += "    return 2 * {}\n\n\n"
     assert shared(leaves.format("a", 2) + leaves.format("b", 3), TASK) == ""
     assert shared("def broken(:", TASK) == ""
+    inside = "class Reports:\n" + "".join(f"    {line}\n" for line in MODULE.splitlines()[2:])
+    assert shared(inside, TASK) == ""
+
+
+def test_lines_may_end_as_on_windows() -> None:
+    assert shared(MODULE.replace("\n", "\r\n"), TASK) == shared(MODULE, TASK) != ""
 
 
 def test_the_executor_is_shown_it_where_the_task_asks_for_that(tmp_path: Path) -> None:
