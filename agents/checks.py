@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from agents.amounts import most_wanted
 from agents.examples import REFUSED, docstrings, examples
 from agents.expectation import NESTED, TABLES, TEXTS, Expectation, expectation, suffix
 from agents.headings import headings
@@ -113,21 +114,24 @@ def tabular(expects: Expectation, task: str, workspace: Workspace, files: list[s
         expects,
         columns=tuple(dict.fromkeys(column for head in heads for column in head)),
         headings=tuple((name, named) for name, named in told.items() if named),
-        orders=tuple(orders(task, told)),
+        orders=tuple(sorting(task, told)),
         join=join(*sides) if len(sides) == 2 else "",
         database=base,
         related=related,
     )
 
 
-def orders(task: str, told: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, int, bool]]:
-    """How the rows of the one table that is to be made are ordered, where the task says so by one of its columns."""
+def sorting(task: str, told: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, int, bool, int]]:
+    """How the rows of the one table that is to be made are ordered, where the task says so by one of its columns.
+
+    And how many of them it wants from the top; 0 for all.
+    """
     for name, named in told.items() if len(told) == 1 and not LAST_ROW.search(task) else []:
         column, down = (
             wanted(task, [named, *[("a", *["1"] * (len(named) - 1))] * 2]) if len(named) > 1 else (None, False)
         )
         if column is not None:
-            yield name, column, down
+            yield name, column, down, (most_wanted(task, name) or 0) * down
 
 
 def relations(expects: Expectation, workspace: Workspace, files: list[str]) -> tuple[str, tuple[str, ...]]:

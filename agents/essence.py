@@ -27,10 +27,11 @@ def alike(one: str, other: str) -> bool:
     return one == other or (did == does and bool(few) and few <= many)
 
 
-def essence(path: str, data: bytes, *, asked: bool) -> bytes:
+def essence(path: str, data: bytes, *, asked: bool, ordered: bool = True) -> bytes:
     """Equal for two files that say the same: values of tables and JSON, members of archives.
 
-    Of a script or a picture that is `asked` for it is only that it is there: no two are alike.
+    Of a script or a picture that is `asked` for it is only that it is there: no two are alike. Not `ordered`: the rows
+    of a table may stand in any order.
     """
     ending = suffix(path)
     if asked and ending in NEVER_EQUAL:
@@ -40,7 +41,8 @@ def essence(path: str, data: bytes, *, asked: bool) -> bytes:
             return json.dumps(json.loads(data, parse_float=_number), sort_keys=True).encode()
         if ending in {".csv", ".tsv"}:
             file = io.StringIO(data.decode("utf-8-sig"))
-            return repr(_table(csv.reader(file, delimiter="\t" if ending == ".tsv" else ","))).encode()
+            rows = _table(csv.reader(file, delimiter="\t" if ending == ".tsv" else ","))
+            return repr(rows if ordered else [*rows[:1], *sorted(rows[1:])]).encode()
         if ending == ".zip":
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 return repr(sorted((each.filename, each.file_size, each.CRC) for each in archive.infolist())).encode()

@@ -15,7 +15,7 @@ from agents.expectation import Expectation, means, suffix
 from agents.headings import misnamed
 from agents.imports import names
 from agents.naming import lies_in
-from agents.ordering import misordered, resorted, shuffled
+from agents.ordering import misordered, orders, resorted, shuffled
 from agents.probe import BEHAVES, UNDONE
 from agents.structure import misformed
 from agents.wording import ALTERS, FORBIDS, LOWERED, ORDERED
@@ -270,11 +270,11 @@ def outcome(expects: Expectation, result: BlockResult, changes: Changes, workspa
     """
     if expects.file and (behaviour := BEHAVES.search(result.output)):
         return behaviour[0]
-    parts = []
+    parts, ordered = [], orders(task)
     for path in sorted({*changes.added, *changes.changed}):
         data = workspace.read(path, 50_000_000) or b""
         asked = any(means(name, path) for name in expects.creates)
-        parts.append(f"{path}:{hashlib.sha256(essence(path, data, asked=asked)).hexdigest()}")
+        parts.append(f"{path}:{hashlib.sha256(essence(path, data, asked=asked, ordered=ordered)).hexdigest()}")
     parts += [f"-{path}" for path in sorted(changes.removed)]
     if (expects.answer and (ORDERED.search(task) or not parts)) or not parts:
         said = set(_numbers(task))

@@ -93,8 +93,8 @@ class Expectation:
     """Of the first two tables that are read: names and types."""
     headings: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Tables that are to be made, with the names that the task gives their columns."""
-    orders: tuple[tuple[str, int, bool], ...] = ()
-    """Of these: the column by whose values the task orders the rows, and whether the highest comes first."""
+    orders: tuple[tuple[str, int, bool, int], ...] = ()
+    """Of these: by which column the task orders the rows, whether the highest comes first, and how many are wanted."""
     database: str = ""
     """The SQLite database that is read."""
     related: tuple[str, ...] = ()

@@ -55,6 +55,11 @@ TIMES = re.compile(
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
+def orders(task: str) -> bool:
+    """Whether the task has a word about any order."""
+    return bool(_ORDER.search(task) or _SORTS.search(task) or KEEPS.search(task))
+
+
 def misordered(task: str, name: str, rows: Sequence[Sequence[str]]) -> str:
     """What is wrong with the order of the rows of a table (the first: its header), in words for the model."""
     if len(rows) < 3 or len({len(row) for row in rows}) != 1:

@@ -327,3 +327,15 @@ def test_a_command_that_failed_before_the_last_one_is_told(tmp_path: Path, said:
     expects = expectation("Use bash to count the files", [])
     found = problems(expects, ran(said), changes(), Workspace(tmp_path), "Use bash to count the files")
     assert found == ([f"A command in it failed: {said.splitlines()[0]}"] if wrong else [])
+
+
+def test_rows_in_another_order_agree_where_the_task_names_none(tmp_path: Path) -> None:
+    def did(task: str, text: str) -> str:
+        (tmp_path / "c.csv").write_text(text, encoding="utf-8")
+        return outcome(expectation(task, ["a.txt"]), ran(), changes(("c.csv",)), Workspace(tmp_path), task)
+
+    task = "Count the words of a.txt and write c.csv with the columns word and count"
+    one, other = "word,count\na,1\nb,2\n", "word,count\nb,2\na,1\n"
+    assert did(task, one) == did(task, other)
+    assert did(task, one) != did(task, "word,count\nb,1\na,2\n")
+    assert did(f"{task}, sorted by word", one) != did(f"{task}, sorted by word", other)

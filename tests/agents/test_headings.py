@@ -99,3 +99,14 @@ def test_rows_are_put_in_the_order_that_the_task_names(task: str, before: str, a
     assert program
     subprocess.run([sys.executable, "-c", program.code], cwd=tmp_path, check=True)
     assert (tmp_path / "r.csv").read_text(encoding="utf-8") == "name,n\n" + after
+
+
+def test_no_more_rows_are_kept_than_the_task_wants(tmp_path: Path) -> None:
+    rows = "name,n\nb,9\nc,2\na,10\n"
+    reply = f"```python\nopen('r.csv', 'w', encoding='utf-8').write({rows!r})\n```"
+    for end, left in ((", the highest n first", "name,n\na,10\nb,9\n"), ("", rows)):
+        task = f"Find the two largest numbers of a.txt and write r.csv with the columns name and n{end}."
+        program = chosen_program(reply, expected(task, Workspace(tmp_path)))
+        assert program
+        subprocess.run([sys.executable, "-c", program.code], cwd=tmp_path, check=True)
+        assert (tmp_path / "r.csv").read_text(encoding="utf-8") == left
