@@ -29,7 +29,7 @@ def interval(count: int, of: int) -> tuple[float, float]:
         return 0.0, 1.0
     share, z = count / of, Z * Z / of
     middle, half = share + z / 2, Z * math.sqrt(share * (1 - share) / of + z / (4 * of))
-    return (middle - half) / (1 + z), (middle + half) / (1 + z)
+    return max(0.0, (middle - half) / (1 + z)), min(1.0, (middle + half) / (1 + z))
 
 
 def table(results: Sequence[Result], systems: Sequence[str]) -> Iterator[str]:
@@ -52,7 +52,8 @@ def cells(own: Sequence[Result], bare: dict[str, float]) -> Iterator[str]:
     yield f"{sum(result.right and not result.claimed for result in own)}"
     yield f"{sum(result.claimed and not result.right for result in own)}"
     tokens = sum(result.tokens_in for result in own)
-    evaluated = [result.tokens_evaluated for result in own if result.tokens_evaluated is not None]
+    told = (result.tokens_evaluated if result.calls else 0 for result in own)
+    evaluated = [each for each in told if each is not None]
     yield f"{sum(result.calls for result in own):,}"
     yield f"{tokens:,}"
     yield f"{sum(evaluated):,}" if len(evaluated) == len(own) else "not told"

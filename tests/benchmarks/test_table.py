@@ -1,6 +1,7 @@
 """Intervals, pairs and tables of results; results are read back, and run only once."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,11 @@ def result(system: str, task: str, *, right: bool = True, code: int | None = 0, 
 
 @pytest.mark.parametrize(
     ("count", "of", "low", "high"),
-    [(0, 10, 0, 0.2775), (5, 10, 0.2366, 0.7634), (34, 40, 0.7093, 0.9294), (1, 0, 0, 1)],
+    [(0, 10, 0, 0.2775), (0, 12, 0, 0.2425), (5, 10, 0.2366, 0.7634), (34, 40, 0.7093, 0.9294), (1, 0, 0, 1)],
 )
 def test_interval_is_wilsons(count: int, of: int, low: float, high: float) -> None:
     assert interval(count, of) == pytest.approx((low, high), abs=1e-4)
+    assert interval(count, of)[0] >= 0
 
 
 def test_row_tells_solved_from_right_and_claimed() -> None:
@@ -36,6 +38,13 @@ def test_row_tells_solved_from_right_and_claimed() -> None:
         *("ours", "4", "1 (5% to 70%)", "1", "1"),
         *("8", "400", "160", "40", "400", "4", "1.0"),
     ]
+
+
+def test_without_a_call_nothing_was_evaluated_and_none_is_unknown() -> None:
+    called = result("ours", "a")
+    for other, told in ((replace(called, calls=0, tokens_evaluated=None), "40"), (None, "not told")):
+        own = [called, other or replace(called, task="b", tokens_evaluated=None)]
+        assert [cell.strip() for cell in list(table(own, ["ours"]))[2].split("|")][8] == told
 
 
 def test_pairs_count_the_tasks_that_both_did() -> None:
