@@ -10,7 +10,7 @@ from agents.examples import REFUSED, docstrings, examples
 from agents.expectation import NESTED, TABLES, TEXTS, Expectation, expectation, suffix
 from agents.headings import headings
 from agents.joins import join
-from agents.ordering import wanted
+from agents.ordering import asked
 from agents.probe import RUN, probe, pure
 from agents.relations import joins
 from agents.shared import shared
@@ -126,10 +126,10 @@ def sorting(task: str, told: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, 
 
     And how many of them it wants from the top; 0 for all.
     """
-    for name, named in told.items() if len(told) == 1 and not LAST_ROW.search(task) else []:
-        column, down = (
-            wanted(task, [named, *[("a", *["1"] * (len(named) - 1))] * 2]) if len(named) > 1 else (None, False)
-        )
+    for name, named in told.items():
+        if len(told) > 1 or not named or LAST_ROW.search(task):
+            continue
+        column, down = asked(task, named)
         if column is not None:
             yield name, column, down, (most_wanted(task, name) or 0) * down
 

@@ -36,7 +36,7 @@ COPIES = re.compile(r"\b(?:cop(?:y|ies|ied)|back(?: ?up|s up)|duplicate|same|c[Ã
 """A file that is made may be as one that is read."""
 EVERY = re.compile(r"\b(?:all|every(?:thing)?|empty|whole|entire|tod[oa]s?|tudo|esvazi\w+)\b", re.I)
 BROKEN = re.compile(
-    r"^(?:\S*(?:bash|\.sh): line \d+: .*|(?:awk|cat|cp|cut|find|g?awk|grep|g?zip|head|join|ls|mv|paste|rename|sed|sort|"
+    r"^(?:\S*(?:bash|\.sh): line \d+: .*|(?:cat|cp|cut|find|g?awk|grep|g?zip|head|join|ls|mv|paste|rename|sed|sort|"
     r"stat|tail|tar|tr|uniq|unzip|wc|xargs): (?!.*(?:File exists|warning)).*(?:No such file|missing|extra operand|"
     r"invalid|unrecognized|unknown|cannot|not found|unexpected|syntax error|unterminated|Try '[a-z]+ --help').*)$",
     re.MULTILINE,

@@ -120,6 +120,11 @@ def wanted(task: str, rows: Sequence[Sequence[str]]) -> tuple[int | None, bool]:
     return None, False
 
 
+def asked(task: str, headings: Sequence[str]) -> tuple[int | None, bool]:
+    """As `wanted`, of a table that is not there yet: its first column is taken for text, the others for numbers."""
+    return wanted(task, [headings, ("a", *["1"] * (len(headings) - 1))])
+
+
 def _place(header: Sequence[str], word: str) -> int | None:
     word = _plain(word)
     forms = {word, word.removesuffix("s"), f"{word}s"}

@@ -42,14 +42,14 @@ def drafted(ledger: Ledger, emit: Emit) -> str:
 def shared(source: str, task: str) -> str:
     """The new function with what functions of `source` share, and those functions as they call it; empty if none do."""
     try:
-        functions = _functions(source) if len(source) <= LARGEST else {}
+        functions = _functions(source) if len(source) <= LARGEST and NEW not in source else {}
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
+    named = _NAMED.search(task)
     for first, last in list(_runs(functions))[:TRIES]:
-        cut = _extracted(source, first, last) if NEW not in source else ""
+        cut = _extracted(source, first, last)
         if not cut:
             continue
-        named = _NAMED.search(task)
         name = named[1] if named and named[1] not in functions else f"shared_{_result(cut)}"
         cut = cut.replace(NEW, name) if name not in source else cut
         told = "\n\n\n".join(_changed(functions, cut))

@@ -9,7 +9,7 @@ from string import Template
 from typing import Any
 
 from agents.expectation import NESTED, TABLES, Expectation, suffix
-from agents.ordering import KEEPS, wanted
+from agents.ordering import KEEPS, asked
 from agents.weights import Weights, chances, weights, with_sentences, words
 from agents.wording import LOWERED
 
@@ -149,7 +149,7 @@ def searched(task: str) -> str:
 
 def _orders(task: str, headings: Sequence[str]) -> dict[str, str]:
     """How counts and lines come, for the idioms: by their own names where the task orders them so."""
-    named = len(headings) == 2 and wanted(task, [headings, ("a", "1")]) == (0, False)
+    named = len(headings) == 2 and asked(task, headings) == (0, False)
     kept = not SORTED.search(task) or KEEPS.search(task)
     every = "line for line in lines if line"
     return {
