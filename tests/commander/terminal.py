@@ -94,11 +94,11 @@ class Terminal:
         """What is waited for next must be shown from now on."""
         self._seen = len("\n".join(self.text.split("\n")[:-BELOW]))
 
-    def wait(self, expected: str, seconds: float = 60) -> None:
-        """Wait until it is shown; the assertion that fails has the whole screen."""
+    def wait(self, expected: str, seconds: float = 60, times: int = 1) -> None:
+        """Wait until it is shown so often since the mark; the assertion that fails has the whole screen."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            if expected in self.text[self._seen :]:
+            if self.text[self._seen :].count(expected) >= times:
                 return
             time.sleep(0.05)
         raise AssertionError(f"not shown within {seconds} s: {expected!r}\n{self.text}")
