@@ -15,6 +15,7 @@ from agents.probe import RUN, probe, pure
 from agents.relations import joins
 from agents.shared import shared
 from agents.structure import REPEATED
+from agents.stubs import stub
 from agents.wording import ALTERS, COUNTS
 from tools.descriptions import stored
 from tools.tables import table
@@ -99,6 +100,7 @@ def expected(task: str, workspace: Workspace) -> Expectation:
         examples=tuple(known[:MOST]),
         tests=tuple(tests(found.file, workspace, files)),
         shared=shared(source, task) if found.reshaped and REPEATED.search(task) else "",
+        stub="" if source else stub(task),
         package=f"{PurePosixPath(found.file).parent}/__init__.py" in files,
     )
 

@@ -4,7 +4,7 @@ import ast
 import builtins
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 REACH = 400
 """Characters behind a call in which its value is looked for."""
@@ -29,6 +29,8 @@ _AIM = re.compile(r"\b(?:so that|such that|until|expect\w*|para que|de (?:modo|f
 _SIGNATURE = re.compile(r"^[ \t]*def (\w+)\((.*?)\)(?: *->[^\n]*)?:", re.M | re.S)
 _TYPED = re.compile(r"\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]")
 _RETURNS = re.compile(r"\b(?:returns?|output|result|devolve|resultado)\b\s*[=:]?\s*(?:is |should be )?", re.I)
+_INPUT = re.compile(r"\b(?:input|entrada)s?\s*:(.{1,800}?)\b(?:output|sa[íi]da)s?\s*:\s*", re.I | re.S)
+_ASSIGNED = re.compile(r"[\s,;]*(?:[A-Za-z_]\w*\s*[=:]\s*)?")
 _REFUSES = re.compile(
     r"\b(?:any(?:thing| other \w+)|everything|all) else\b[^.]{0,60}\brais(?:es?|ing)\b[^.]{0,20}\bValueError|"
     r"\b(?:tudo o (?:mais|resto)|qualquer outr[oa]|o resto)\b[^.]{0,60}\bValueError",
@@ -56,16 +58,28 @@ class Example:
 
     @property
     def name(self) -> str:
-        """The function that is called."""
-        return self.call.partition("(")[0]
+        """The function that is called, inside of calls of Python's own."""
+        called = re.findall(r"([A-Za-z_]\w*)\(", self.call)
+        return next((name for name in called if not hasattr(builtins, name)), self.call.partition("(")[0])
 
 
 def examples(text: str, *, faulty: bool = False) -> list[Example]:
     """The examples in `text`, once each; `faulty`: what a call `gives` there is what it gives by mistake."""
-    found = [*_doctests(text), *_sentences(text, faulty), *_assigned(text)]
+    found = [*_doctests(text), *_sentences(text, faulty), *_assigned(text), *_shown(text)]
+    found = _named(found, text)
     found += _refused(text, found)
     right = {example.call for example in found if example.right}
     return [example for example in dict.fromkeys(found) if example.right or example.call not in right]
+
+
+def _named(found: list[Example], text: str) -> list[Example]:
+    """Examples that all call the one function of the text by another name, by its own."""
+    function, names = _only(text)
+    others = {example.name for example in found}
+    if not names or len(others) != 1 or function in others:
+        return found
+    (other,) = others
+    return [replace(example, call=re.sub(rf"\b{other}\(", f"{function}(", example.call)) for example in found]
 
 
 def docstrings(source: str) -> list[str]:
@@ -88,9 +102,10 @@ def _doctests(text: str) -> Iterator[Example]:
     except ValueError:  # prompts that do not line up
         return
     for each in parsed:
-        call, wanted = each.source.strip(), each.want.strip()
-        if _call(call, 0) == len(call) and wanted and _literal(wanted) == len(wanted):
-            yield Example(call, wanted)
+        end, wanted = _call(each.source, 0), each.want.strip()
+        said = each.source[end:].strip()
+        if end and (not said or said.startswith("#")) and wanted and _literal(wanted) == len(wanted):
+            yield Example(each.source[:end], wanted)
 
 
 def _sentences(text: str, faulty: bool) -> Iterator[Example]:
@@ -114,12 +129,8 @@ def _sentences(text: str, faulty: bool) -> Iterator[Example]:
 
 def _assigned(text: str) -> Iterator[Example]:
     """Examples that give the parameters of the one function of the text values: `items = [1, 2] ... returns 3`."""
-    functions = _SIGNATURE.findall(text)
-    if len(functions) != 1:
-        return
-    function, signature = functions[0]
-    names = [part.partition(":")[0].partition("=")[0].strip() for part in _TYPED.sub("", signature).split(",")]
-    if not all(name.isidentifier() for name in names):
+    function, names = _only(text)
+    if not names:
         return
     starts = [match.start() for match in re.finditer(rf"\b{names[0]}\s*[=:]\s*(?=\S)", text)]
     for start, end in zip(starts, [*starts[1:], len(text)], strict=False):
@@ -133,6 +144,28 @@ def _assigned(text: str) -> Iterator[Example]:
         wanted = _value(part[told.end() :])[0] if told and len(values) == len(names) else ""
         if wanted:
             yield Example(f"{function}({', '.join(values)})", wanted)
+
+
+def _shown(text: str) -> Iterator[Example]:
+    """Examples of the one function of the text in the form `Input: 3 Output: (1, 2)`, the parameters in their order."""
+    function, names = _only(text)
+    for match in _INPUT.finditer(text) if names else []:
+        rest, values = match[1], list[str]()
+        while (told := _ASSIGNED.match(rest)) and (found := _value(rest[told.end() :]))[0]:
+            values, rest = [*values, found[0]], found[1]
+        wanted = _value(text[match.end() :])[0]
+        if wanted and len(values) == len(names) and not rest.strip():
+            yield Example(f"{function}({', '.join(values)})", wanted)
+
+
+def _only(text: str) -> tuple[str, list[str]]:
+    """The one function that the text gives the first line of, and its parameters; nothing where there are others."""
+    functions = _SIGNATURE.findall(text)
+    if len(functions) != 1:
+        return "", []
+    function, signature = functions[0]
+    names = [part.partition(":")[0].partition("=")[0].strip() for part in _TYPED.sub("", signature).split(",")]
+    return (function, names) if all(name.isidentifier() for name in names) else ("", [])
 
 
 def _refused(text: str, told: list[Example]) -> Iterator[Example]:
@@ -167,15 +200,23 @@ def _literal(text: str) -> int:
 
 
 def _call(text: str, start: int) -> int:
-    """Where the call that begins at `start` ends, if all its arguments are literals; else 0."""
+    """Where the call that begins at `start` ends, if all that it is given is literals and such calls; else 0."""
     for match in re.finditer(r"\)", text[start : start + REACH]):
         end = start + match.end()
         try:
             node = ast.parse(text[start:end], mode="eval").body
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
-                    ast.literal_eval(argument)
+                _literals(node)
                 return end
         except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
             continue
     return 0
+
+
+def _literals(node: ast.expr) -> None:
+    """Raises ValueError unless a value is a literal, or a call that is given such values alone."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+        ast.literal_eval(node)
+        return
+    for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
+        _literals(argument)

@@ -26,7 +26,7 @@ from tools.interpreter.box import BlockResult, Box
 from tools.ollama.adapter import OllamaAdapter
 from tools.snapshot import NOTHING, Snapshot, Snapshots
 
-TEMPERATURES = (0.0, 0.4, 0.5, 0.6, 0.7)
+TEMPERATURES = (0.0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 MAX_REPLY = 2048
 """Tokens of one reply; a small model that loops would otherwise write until its window is full."""
 
@@ -111,9 +111,8 @@ class Executor(BaseChatAgent):
             self._look(ledger)
         reply = ledger.drafts.pop(len(ledger.accepted), "") or drafted(ledger, self.emit) or await self._replies()
         if not reply:
-            return self._failed(
-                Program(ledger.expects.language, ""), "The reply was empty, or it went round in circles: be short."
-            )
+            nothing = Program(ledger.expects.language, "")
+            return self._failed(nothing, "The reply was empty, or it went round in circles: be short.")
         try:
             program = chosen_program(reply, ledger.expects)
         except EditError as error:

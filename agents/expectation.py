@@ -103,6 +103,8 @@ class Expectation:
     """How the first two of them belong together, as pandas' merge is told."""
     source: str = ""
     """What the file holds now."""
+    stub: str = ""
+    """The function that the task gives without its body, and what stands above it: the file begins so."""
     package: bool = False
     """Whether the file is a module of a package."""
     place: str = ""

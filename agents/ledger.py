@@ -19,6 +19,8 @@ Phase = Literal["answer", "plan", "write", "advise", "report", "tools"]
 """What is to be done next: `write` is the Executor's, all else the Commander's."""
 MAX_TRIES = 6
 """Programs that one step may cost before the run ends as not done."""
+MAX_BODIES = 10
+"""The same where only the body of one function is asked for: these are short, and begin alike."""
 ADVISE_AFTER = 3
 """Failed programs after which the Commander is asked once what goes wrong."""
 FILES = "Files: "
@@ -133,6 +135,11 @@ class Ledger:
         return "advise" if stuck and self.advised and not self.advice else "write"
 
     @property
+    def most(self) -> int:
+        """Programs that the step may cost."""
+        return MAX_BODIES if self.expects.stub else MAX_TRIES
+
+    @property
     def stuck(self) -> list[Used]:
         """The calls of tools that went wrong since one gave something."""
         good = max((number for number, used in enumerate(self.calls) if not used.wrong), default=-1)
@@ -192,7 +199,7 @@ class Ledger:
             return holding[0]
         if self.expects.file:  # it writes what is in the reply; only what can be compared needs a second
             sure = [attempt for attempt in holding if not BEHAVES.search(attempt.outcome)]
-            sure += holding if self.expects.checked and len(self.tries) >= MAX_TRIES else []
+            sure += holding if self.expects.checked and len(self.tries) >= self.most else []
             if sure:
                 return sure[0]
         groups = [[other for other in holding if alike(attempt.outcome, other.outcome)] for attempt in holding]
@@ -203,12 +210,12 @@ class Ledger:
     def add(self, attempt: Try) -> None:
         """Enter a try; the last one that a step may cost ends the run when none of them holds."""
         self.tries.append(attempt)
-        if len(self.tries) >= MAX_TRIES and self.winner() is None:
+        if len(self.tries) >= self.most and self.winner() is None:
             held = list(dict.fromkeys(attempt.said for attempt in self.tries if attempt.holds))
             if held:
-                self.give_up([f"{MAX_TRIES} programs were tried, no two agree: {' | '.join(held)}"])
+                self.give_up([f"{self.most} programs were tried, no two agree: {' | '.join(held)}"])
             else:
-                self.give_up([f"{MAX_TRIES} programs were tried, none did it", *attempt.problems])
+                self.give_up([f"{self.most} programs were tried, none did it", *attempt.problems])
 
     def accept(self, attempt: Try) -> None:
         """Count the step as done; the run ends with the last one, unless the Commander is to report on a plan."""

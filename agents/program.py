@@ -15,6 +15,7 @@ from agents.ordering import TIMES
 from agents.prompts import prompt
 from agents.slips import put_right, put_right_shell
 from agents.splice import spliced
+from agents.stubs import begun, whole
 from tools.interpreter.worker.names import SHELL, find_language
 from tools.replies import code_blocks
 
@@ -39,7 +40,8 @@ def program_tail(expects: Expectation, tries: Sequence[Try], task: str = "", *, 
     """What the Executor is asked for, after the tries so far.
 
     A program that failed is shown once with what is wrong; if its correction fails too, the next one starts from the
-    task alone with what to mind: a small model that sees its own wrong program often writes it again.
+    task alone with what to mind: a small model that sees its own wrong program often writes it again. Where the reply
+    is begun for it, it always would (measured on HumanEval: no correction of six was right, two of six fresh ones).
     """
     failed = [attempt for attempt in tries if not attempt.holds]
     minds = [problem for attempt in failed if not attempt.broke for problem in attempt.problems]
@@ -59,7 +61,7 @@ def program_tail(expects: Expectation, tries: Sequence[Try], task: str = "", *, 
         tail = ways + prompt("program", language=spoken, rules=rules)
     last = tries[-1] if tries else None
     lately = next((number for number, attempt in enumerate(reversed(tries)) if attempt.holds), len(tries))
-    if last is None or not last.code or lately % 2 == 0:
+    if last is None or not last.code or lately % 2 == 0 or expects.stub:
         return tail
     output = useful(last.result.output)[-ERROR_TAIL:].strip()
     problems = " ".join(filter(None, [*last.problems, hint(output)]))
@@ -81,7 +83,9 @@ def messages(ledger: Ledger) -> list[dict[str, str]]:
     tail = program_tail(ledger.expects, tries, ledger.goal, given=bool(ledger.calls))
     if ledger.advice:
         tail = f"{tail}\n# Advice of the Commander\n{ledger.advice}\n"
-    return [*ledger.head(), {"role": "user", "content": f"{ledger.opening()}{tail}"}]
+    asked = [*ledger.head(), {"role": "user", "content": f"{ledger.opening()}{tail}"}]
+    given = ledger.expects.stub
+    return [*asked, {"role": "assistant", "content": begun(given, len(ledger.tries))}] if given else asked
 
 
 def chosen_program(reply: str, expects: Expectation) -> Program | None:
@@ -95,6 +99,7 @@ def chosen_program(reply: str, expects: Expectation) -> Program | None:
     """
     if expects.source and (changes := edits(reply)):
         return saving(expects, edited(expects.source, changes))
+    reply = whole(reply, expects.stub) if expects.stub else reply
     filled = [block for block in code_blocks(reply) if block.code.strip()]
     if expects.long:
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from agents.expectation import Expectation
-from agents.ledger import MAX_TRIES, Ledger, Road, Try, Used
+from agents.ledger import Ledger, Road, Try, Used
 from tools.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -76,5 +76,5 @@ def reopen(ledger: Ledger) -> None:
     """Let a run that gave up go on; a step whose tries are used up begins anew."""
     if ledger.over and ledger.missing:
         ledger.over, ledger.missing, ledger.answer, ledger.answers = False, [], "", 0
-        if len(ledger.tries) >= MAX_TRIES:
+        if len(ledger.tries) >= ledger.most:
             ledger.tries, ledger.advice = [], ""

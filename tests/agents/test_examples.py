@@ -89,3 +89,31 @@ def test_values_of_parameters_and_what_is_returned() -> None:
     assert [(each.call, each.wanted) for each in examples(text)] == [("add(2, 3)", "5")]
     assert examples("def f(n):\n    n = n + 1\n    return n") == []
     assert examples("def f(n):\n    total = 0\n    n = 5\n    return total") == []
+
+
+def test_examples_of_the_form_input_and_output() -> None:
+    text = """def fill(grid, most):
+    Example 1:
+        Input:
+            rows : [[0, 1], [1, 1]]
+            capacity : 2
+        Output: 3
+    Example 2: Input: grid = [], most = 1
+        Output: 0
+        Explanation: there is nothing.
+    Example 3:
+        Input: a grid of your own
+        Output: 9
+    """
+    assert examples(text) == [Example("fill([], 1)", "0"), Example("fill([[0, 1], [1, 1]], 2)", "3")]
+
+
+def test_examples_that_call_the_one_function_by_another_name() -> None:
+    text = 'def longest(words):\n    """For example: most_letters(["a", "bb"]) => "bb" """'
+    assert examples(text) == [Example('longest(["a", "bb"])', '"bb"')]
+    assert [each.name for each in examples(f"{text}\nlongest([]) => None")] == ["most_letters", "longest"]
+
+
+def test_an_example_inside_of_a_call_of_pythons_own() -> None:
+    (found,) = examples("def root(xs):\n    >>> round(root([1, 2]), 2) # of 1 + 2x\n    -0.5\n")
+    assert (found.call, found.wanted, found.name) == ("round(root([1, 2]), 2)", "-0.5", "root")

@@ -46,7 +46,7 @@ class OllamaAdapter:
         *,
         schema: Mapping[str, Any] | None = None,
     ) -> Reply:
-        """The model's answer, handed to `on_text` as it comes.
+        """The model's answer, handed to `on_text` as it comes; it begins with the last message, if that is its own.
 
         `options` holds sampling options only: a runner option such as `num_ctx` would load the model again.
 
@@ -65,7 +65,9 @@ class OllamaAdapter:
         characters = sum(len(message["content"]) for message in body["messages"])
         gateway.check(self.model, characters)
         gateway.emit(Phase("reading the prompt", self.model))
-        start, said, last = time.monotonic(), "", None
+        start, last = time.monotonic(), None
+        said = "".join(each["content"] for each in body["messages"][-1:] if each["role"] == "assistant")
+        on_text(said)
         async with aclosing(gateway.paced(answer(gateway, body), self.model)) as pieces:
             async for last in pieces:
                 if last.message.content:

@@ -1,0 +1,75 @@
+"""A function that a task gives with its docstring and no body: the model's answer begins with it, and goes on."""
+
+import ast
+import re
+
+from agents.splice import DEFINITIONS
+
+_BEGINS = re.compile(r"(?:from|import|def|async def|class) |@\w|[A-Za-z_]\w*(?:: [^=\n]+)? = ")
+_FENCE = re.compile(r"`{3,}[ \t]*(\w*)")
+MOST = 400
+"""Lines of a task in which it is looked for."""
+
+
+def stub(task: str) -> str:
+    """The one function of `task` that is not written yet, up to where its body begins, with the lines above it.
+
+    Empty where there is none, or where other functions are not written either.
+    """
+    lines = task.splitlines()
+    for start in [n for n, line in enumerate(lines[:MOST]) if _BEGINS.match(line)]:
+        for end in range(min(len(lines), MOST), start, -1):
+            follows = next(filter(str.strip, lines[end:]), "")
+            ends = lines[end - 1].strip() and not follows.startswith((" ", "\t"))
+            found = _open("\n".join(lines[start:end])) if ends else None
+            if found is not None:
+                return found
+    return ""
+
+
+def begun(stub: str, tries: int = 0) -> str:
+    """How a reply begins that has the function in it; every other one goes on with a thought in a comment."""
+    last = stub.splitlines()[-1]
+    indent = last[: len(last) - len(last.lstrip())] or "    "
+    return f"```python\n{stub}\n" + (f"{indent}# " if tries % 2 else "")
+
+
+def whole(reply: str, stub: str) -> str:
+    """The reply without the beginning that it was given, where the model has begun anew behind that."""
+    rest = reply.removeprefix(begun(stub))
+    fence = _FENCE.search(rest)
+    return rest if fence and fence[1] else reply
+
+
+def _open(text: str) -> str | None:
+    """`text` up to the body that its last function lacks, empty where it lacks none or more; None: it is no Python."""
+    for end in ("", "\n    pass") if text.endswith(":") else ("",):
+        try:
+            nodes = ast.parse(text + end).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        defined = [node for node in nodes if isinstance(node, DEFINITIONS)]
+        empty = [node for node in defined if not isinstance(node, ast.ClassDef) and _lacks(node)]
+        return "\n".join(text.splitlines()[: _body(empty[0])]) if empty and empty == defined[-1:] else ""
+    return None
+
+
+def _lacks(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return all(_stands(node) or _above(node) for node in function.body)
+
+
+def _stands(node: ast.stmt) -> bool:
+    """Whether a statement stands for the body that is not there."""
+    return isinstance(node, ast.Pass) or ast.unparse(node) in {"...", "raise NotImplementedError"}
+
+
+def _above(node: ast.stmt) -> bool:
+    """Whether a statement may stand above a body: a docstring, imports."""
+    text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    return text or isinstance(node, ast.Import | ast.ImportFrom)
+
+
+def _body(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """The number of the lines above what stands for the body."""
+    above = [node.end_lineno or 0 for node in function.body if _above(node)]
+    return max(above, default=function.body[0].lineno - 1)

@@ -1,0 +1,91 @@
+"""A function that a task gives without its body."""
+
+from pathlib import Path
+
+import pytest
+
+from agents.checks import expected
+from agents.ledger import MAX_BODIES, MAX_TRIES, Ledger, Try
+from agents.program import chosen_program, messages
+from agents.stubs import begun, stub, whole
+from tools.interpreter.box import BlockResult
+from tools.snapshot import NOTHING
+from tools.workspace import Workspace
+
+GIVEN = '''from typing import List
+
+
+def total(items: List[int]) -> int:
+    """The sum of the even ones.
+
+    >>> total([1, 2, 4])
+    6
+    """'''
+TASK = f"Complete this function and write it into even.py.\n\n```python\n{GIVEN}\n```\n\nKeep it short."
+
+
+@pytest.mark.parametrize(
+    ("task", "found"),
+    [
+        (TASK, GIVEN),
+        (f"Complete it in even.py:\n\n{GIVEN}\n\nKeep it short.", GIVEN),
+        (f"Complete it in even.py:\n\n{GIVEN}\n    ...\n", GIVEN),
+        (f"Complete it in even.py:\n\n{GIVEN}\n    # to do\n    raise NotImplementedError\n", GIVEN),
+        ("Write f.py:\ndef f(n):\n    pass\n", "def f(n):"),
+        ("Write f.py with:\n\ndef f(n):\n\nIt doubles n.", "def f(n):"),
+        (
+            'Go on in f.py:\n\nK = 3\n\ndef one():\n    return K\n\ndef two():\n    import os\n    """Two."""\n',
+            'K = 3\n\ndef one():\n    return K\n\ndef two():\n    import os\n    """Two."""',
+        ),
+        ("Write f.py:\ndef f(n):\n    ...\nassert f(2) == 4\n\nThanks\n", "def f(n):"),
+        ("Write f.py:\ndef f(n):\n    return n\n", ""),
+        ("Fix f.py:\n\ndef f(n):\n\n    return n\n", ""),
+        ("Write f.py:\ndef f(n):\n    ...\n\ndef g(n):\n    ...\n", ""),
+        ("Write f.py:\ndef f(n):\n    ...\n\ndef g(n):\n    return f(n)\n", ""),
+        ("Write a function that doubles numbers into f.py.", ""),
+        ("import the table into f.py, from there export it", ""),
+    ],
+)
+def test_the_function_up_to_its_body(task: str, found: str) -> None:
+    assert stub(task).removesuffix("\n    # to do") == found
+
+
+def test_the_reply_begins_with_the_function_and_the_file_holds_it(tmp_path: Path) -> None:
+    expects = expected(TASK, Workspace(tmp_path))
+    asked = messages(Ledger(task=TASK, expects=expects))
+    assert asked[-1] == {"role": "assistant", "content": f"```python\n{GIVEN}\n"}
+    program = chosen_program(f"{asked[-1]['content']}    return sum(n for n in items if n % 2 == 0)\n```", expects)
+    assert program is not None
+    assert program.text == f"{GIVEN}\n    return sum(n for n in items if n % 2 == 0)\n"
+
+
+def test_a_file_that_is_there_is_not_begun_anew(tmp_path: Path) -> None:
+    (tmp_path / "even.py").write_text("def other():\n    return 1\n", encoding="utf-8")
+    asked = messages(Ledger(task=TASK, expects=expected(TASK, Workspace(tmp_path))))
+    assert [each["role"] for each in asked] == ["system", "user"]
+
+
+def test_a_model_that_begins_anew_is_taken_at_its_word() -> None:
+    anew = "Here it is:\n```python\ndef total(items):\n    return 6\n```\n"
+    assert whole(begun(GIVEN) + anew, GIVEN) == anew
+    goes_on = f"{begun(GIVEN)}    return 6\n```\nUse it so:\n```python\ntotal([6])\n```\n"
+    assert whole(goes_on, GIVEN) == goes_on
+
+
+def test_after_a_failure_the_model_begins_afresh_and_every_other_time_with_a_thought(tmp_path: Path) -> None:
+    ledger = Ledger(task=TASK, expects=expected(TASK, Workspace(tmp_path)))
+    first = messages(ledger)
+    for _ in range(2):
+        result = BlockResult(1, "total([1, 2, 4]) gives 7, should give 6", 0.1)
+        ledger.add(Try("python", "return sum(items)", result, NOTHING, ("It failed with exit code 1.",)))
+        begins = messages(ledger)[-1]["content"]
+        assert messages(ledger)[:-1] == first[:-1]
+        assert begins.removeprefix(first[-1]["content"]) == ("    # " if len(ledger.tries) == 1 else "")
+
+
+def test_a_body_may_be_tried_more_often_than_a_program(tmp_path: Path) -> None:
+    ledger = Ledger(task=TASK, expects=expected(TASK, Workspace(tmp_path)))
+    while not ledger.over:
+        ledger.add(Try("python", "return 1", BlockResult(1, "", 0.1), NOTHING, ("It failed.",)))
+    assert len(ledger.tries) == MAX_BODIES > MAX_TRIES
+    assert ledger.missing == [f"{MAX_BODIES} programs were tried, none did it", "It failed."]
