@@ -15,7 +15,7 @@ from agents.probe import RUN, probe, pure
 from agents.relations import joins
 from agents.shared import shared
 from agents.structure import REPEATED
-from agents.stubs import stub
+from agents.stubs import names, stub
 from agents.wording import ALTERS, COUNTS
 from tools.descriptions import stored
 from tools.tables import table
@@ -184,7 +184,7 @@ def checks(expects: Expectation, written: str) -> str:
         script = HOLD.format(folder=folder, module=module, examples=f"[\n    {told},\n]")
         parts.append(f'check("-c", {literal(script)})\n')
     if sum(each.wanted != REFUSED for each in expects.examples) < FEW and not expects.tests and pure(written):
-        parts.append(RUN.format(program=literal(probe(folder, module, expects.source))))
+        parts.append(RUN.format(program=literal(probe(folder, module, expects.source, names(expects.stub)))))
     return "".join(parts)
 
 

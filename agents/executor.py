@@ -16,7 +16,7 @@ from agents.consent import UNASKED, Consent, DeniedError
 from agents.edits import EditError
 from agents.ledger import Ledger, Try
 from agents.overview import overview
-from agents.program import Program, chosen_program, messages
+from agents.program import Program, chosen_program, messages, options
 from agents.shared import drafted
 from agents.state import dumped
 from agents.writers import Heard, unheard, writers
@@ -25,10 +25,6 @@ from tools.events import CodeEnded, CodeStarted, Delta, Emit, Notice, Output, Ph
 from tools.interpreter.box import BlockResult, Box
 from tools.ollama.adapter import OllamaAdapter
 from tools.snapshot import NOTHING, Snapshot, Snapshots
-
-TEMPERATURES = (0.0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-MAX_REPLY = 2048
-"""Tokens of one reply; a small model that loops would otherwise write until its window is full."""
 
 
 class Executor(BaseChatAgent):
@@ -157,11 +153,9 @@ class Executor(BaseChatAgent):
         return reply
 
     async def _ask(self, ledger: Ledger, heard: Heard = unheard, by: OllamaAdapter | None = None) -> str:
-        temperature = TEMPERATURES[min(len(ledger.tries), len(TEMPERATURES) - 1)]
-        options = {"temperature": temperature, "seed": len(ledger.tries) + 1, "num_predict": MAX_REPLY}
         while True:
             try:
-                reply = await (by or self.adapter).chat(messages(ledger), options, heard)
+                reply = await (by or self.adapter).chat(messages(ledger), options(ledger), heard)
                 return reply.text if reply.whole else ""
             except WindowError:
                 if not ledger.compact():

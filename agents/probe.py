@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Sequence
 
 IMPURE = frozenset(
     "open input print exec eval os io sys shutil subprocess pathlib Path socket requests urllib http sqlite3 tempfile "
@@ -44,7 +45,7 @@ def late(*_):
 timed = hasattr(signal, "setitimer")
 if timed:
     signal.signal(signal.SIGALRM, late)
-told, calls, given = hashlib.sha256(), 0, 0
+told, calls, given, undone = hashlib.sha256(), 0, 0, False
 def choices(function, most=60):
     try:
         every = inspect.signature(function).parameters.values()
@@ -108,7 +109,9 @@ for name in list(vars(module)):
             if got != text:
                 print(other.__name__, "does not undo", f"{{one.__name__}}: of {{text!r}} it makes {{got!r}}"[:80])
                 break
-if given:
+        else:
+            undone |= name in {whole}
+if given and not undone:  # what undoes a function that was given is right
     print(calls, "calls of its functions give", told.hexdigest()[:8])
 """
 """Calls functions and methods with values of many kinds, away from the user's files, and prints in short what came of
@@ -135,9 +138,14 @@ BEHAVES = re.compile(r"calls of its functions give ([\w ]+)$", re.M)
 """What it prints."""
 
 
-def probe(folder: str, module: str, source: str) -> str:
-    """The program that probes the module; `source`: what its file held before it was changed, if anything."""
-    return PROBE.format(folder=folder, module=module, pairs=PAIRS, known=_defined(source))
+def probe(folder: str, module: str, source: str, given: Sequence[str] = ()) -> str:
+    """The program that probes the module.
+
+    `source`: what its file held before it was changed, if anything; `given`: the functions that the task gives, the
+    last of them without its body.
+    """
+    known, whole = _defined(source) or list(given[-1:]), list(given[:-1])
+    return PROBE.format(folder=folder, module=module, pairs=PAIRS, known=known, whole=whole)
 
 
 def _defined(source: str) -> list[str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from agents.checks import WRITTEN, checks, literal
 from agents.edits import edited, edits
@@ -15,7 +16,7 @@ from agents.ordering import TIMES
 from agents.prompts import prompt
 from agents.slips import put_right, put_right_shell
 from agents.splice import spliced
-from agents.stubs import begun, whole
+from agents.stubs import BEHIND, alone, begun, whole
 from tools.interpreter.worker.names import SHELL, find_language
 from tools.replies import code_blocks
 
@@ -23,6 +24,10 @@ ERROR_TAIL = 1500
 """Characters of a failed program's output that its correction is shown."""
 
 
+TEMPERATURES = (0.0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+"""Of the first try, the second, and so on."""
+MAX_REPLY = 2048
+"""Tokens of one reply; a small model that loops would otherwise write until its window is full."""
 _FOREIGN = re.compile(r'  File "(?:<frozen|.*(?:site-packages|[/\\]lib[/\\]python|[/\\]Lib[/\\]))')
 
 
@@ -88,6 +93,14 @@ def messages(ledger: Ledger) -> list[dict[str, str]]:
     return [*asked, {"role": "assistant", "content": begun(given, len(ledger.tries))}] if given else asked
 
 
+def options(ledger: Ledger) -> dict[str, Any]:
+    """How the next reply is sampled, in Ollama's words."""
+    tries = len(ledger.tries)
+    temperature = TEMPERATURES[min(tries, len(TEMPERATURES) - 1)]
+    ends = {"stop": list(BEHIND)} if ledger.expects.stub else {}
+    return {"temperature": temperature, "seed": tries + 1, "num_predict": MAX_REPLY} | ends
+
+
 def chosen_program(reply: str, expects: Expectation) -> Program | None:
     """The program in a reply, or the one that saves the file that the reply makes; None where there is no block.
 
@@ -111,6 +124,7 @@ def chosen_program(reply: str, expects: Expectation) -> Program | None:
         if suffix(expects.file) in WRITTEN and find_language(longest.language) == "python":  # a program after all
             return Program("python", complete(put_right(code, products=expects.products)))
         code = spliced(expects.source, code) if expects.source and expects.file.endswith(".py") else code
+        code = alone(code, expects.stub) if expects.stub else code
         return saving(expects, complete(put_right(code)) if expects.file.endswith(".py") else code)
     wanted = [block.code for block in filled if find_language(block.language) == expects.language]
     if wanted:

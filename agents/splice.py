@@ -9,6 +9,7 @@ from agents.edits import EditError
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+IMPORTS = (ast.Import, ast.ImportFrom)
 
 
 class Change(NamedTuple):
@@ -44,25 +45,25 @@ def spliced(source: str, code: str) -> str:
 
 
 def _changes(old: ast.Module, new: ast.Module, code: list[str]) -> Iterator[Change]:
-    named = {name: node for node in old.body if (name := _name(node))}
+    named = {name: node for node in old.body if (name := defined(node))}
     methods = _methods(old)
-    replaced = [_start(named[name]) for node in new.body if (name := _name(node)) in named]
-    first = min(replaced, default=len(old.body) and _start(old.body[-1]))
+    replaced = [start(named[name]) for node in new.body if (name := defined(node)) in named]
+    first = min(replaced, default=len(old.body) and start(old.body[-1]))
     head = _after_imports(old)
     for node in new.body:
-        name, lines = _name(node), code[_start(node) : node.end_lineno]
+        name, lines = defined(node), code[start(node) : node.end_lineno]
         known = named.get(name)
         if isinstance(known, ast.ClassDef) and isinstance(node, ast.ClassDef) and _lacks(node, known):
             yield from _inside(known, node, code)
         elif known is not None:
-            yield Change(_start(known), known.end_lineno or 0, lines)
+            yield Change(start(known), known.end_lineno or 0, lines)
         elif isinstance(node, ast.FunctionDef) and name in methods and _bound(node):
             method = methods[name]
             indented = textwrap.indent(textwrap.dedent("\n".join(lines)), " " * method.col_offset)
-            yield Change(_start(method), method.end_lineno or 0, indented.splitlines())
+            yield Change(start(method), method.end_lineno or 0, indented.splitlines())
         elif isinstance(node, DEFINITIONS):
             yield Change(first, first, [*lines, "", ""])
-        elif isinstance(node, ast.Import | ast.ImportFrom):
+        elif isinstance(node, IMPORTS):
             if ast.unparse(node) not in {ast.unparse(other) for other in old.body}:
                 yield Change(head, head, lines)
         elif name:
@@ -71,20 +72,20 @@ def _changes(old: ast.Module, new: ast.Module, code: list[str]) -> Iterator[Chan
 
 def _inside(known: ast.ClassDef, node: ast.ClassDef, code: list[str]) -> Iterator[Change]:
     """The methods of `node` put into `known`, new ones at its end."""
-    there = {name: each for each in known.body if (name := _name(each))}
+    there = {name: each for each in known.body if (name := defined(each))}
     column = known.body[0].col_offset
     for each in node.body:
         if not isinstance(each, DEFINITIONS):
             continue
-        lines = code[_start(each) : each.end_lineno]
+        lines = code[start(each) : each.end_lineno]
         text = textwrap.indent(textwrap.dedent("\n".join(lines)), " " * column).splitlines()
         old = there.get(each.name)
         end = known.end_lineno or 0
-        yield Change(_start(old), old.end_lineno or 0, text) if old else Change(end, end, ["", *text])
+        yield Change(start(old), old.end_lineno or 0, text) if old else Change(end, end, ["", *text])
 
 
 def _lacks(node: ast.ClassDef, known: ast.ClassDef) -> bool:
-    return bool({_name(each) for each in known.body} - {_name(each) for each in node.body} - {""})
+    return bool({defined(each) for each in known.body} - {defined(each) for each in node.body} - {""})
 
 
 def _methods(module: ast.Module) -> dict[str, Definition]:
@@ -101,7 +102,7 @@ def _bound(node: ast.FunctionDef) -> bool:
     return bool(node.args.args) and node.args.args[0].arg in {"self", "cls"}
 
 
-def _name(node: ast.stmt) -> str:
+def defined(node: ast.stmt) -> str:
     """What a statement defines: a function, a class, a constant; nothing otherwise."""
     if isinstance(node, DEFINITIONS):
         return node.name
@@ -109,7 +110,7 @@ def _name(node: ast.stmt) -> str:
     return targets[0].id if len(targets) == 1 and isinstance(targets[0], ast.Name) else ""
 
 
-def _start(node: ast.stmt) -> int:
+def start(node: ast.stmt) -> int:
     """The line before which a statement begins, its decorators included."""
     decorators = node.decorator_list if isinstance(node, DEFINITIONS) else []
     return min([node.lineno, *(each.lineno for each in decorators)]) - 1
@@ -117,7 +118,7 @@ def _start(node: ast.stmt) -> int:
 
 def _after_imports(module: ast.Module) -> int:
     """The line behind the imports, or behind the docstring."""
-    ends = [node.end_lineno or 0 for node in module.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    ends = [node.end_lineno or 0 for node in module.body if isinstance(node, IMPORTS)]
     if not ends and ast.get_docstring(module, clean=False) is not None:
         ends = [module.body[0].end_lineno or 0]
     return max(ends, default=0)

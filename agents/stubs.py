@@ -3,10 +3,12 @@
 import ast
 import re
 
-from agents.splice import DEFINITIONS
+from agents.splice import DEFINITIONS, IMPORTS, defined, start
 
 _BEGINS = re.compile(r"(?:from|import|def|async def|class) |@\w|[A-Za-z_]\w*(?:: [^=\n]+)? = ")
 _FENCE = re.compile(r"`{3,}[ \t]*(\w*)")
+BEHIND = ("\n```", "\nif ", "\nprint(", "\nassert ", "\n# ", "\ndef check", "\ndef test", "\ndef main")
+"""What a small model adds behind the function that it was asked for; its reply ends there."""
 MOST = 400
 """Lines of a task in which it is looked for."""
 
@@ -17,11 +19,11 @@ def stub(task: str) -> str:
     Empty where there is none, or where other functions are not written either.
     """
     lines = task.splitlines()
-    for start in [n for n, line in enumerate(lines[:MOST]) if _BEGINS.match(line)]:
-        for end in range(min(len(lines), MOST), start, -1):
+    for first in [n for n, line in enumerate(lines[:MOST]) if _BEGINS.match(line)]:
+        for end in range(min(len(lines), MOST), first, -1):
             follows = next(filter(str.strip, lines[end:]), "")
             ends = lines[end - 1].strip() and not follows.startswith((" ", "\t"))
-            found = _open("\n".join(lines[start:end])) if ends else None
+            found = _open("\n".join(lines[first:end])) if ends else None
             if found is not None:
                 return found
     return ""
@@ -39,6 +41,28 @@ def whole(reply: str, stub: str) -> str:
     rest = reply.removeprefix(begun(stub))
     fence = _FENCE.search(rest)
     return rest if fence and fence[1] else reply
+
+
+def alone(code: str, stub: str) -> str:
+    """The module without what stands behind the function and is not used by it: the model's checks are often wrong."""
+    try:
+        nodes = ast.parse(code).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return code
+    name = names(stub)[-1]
+    place = next((at for at, node in enumerate(nodes) if isinstance(node, DEFINITIONS) and node.name == name), None)
+    if place is None:
+        return code
+    used = {node.id for each in nodes[: place + 1] for node in ast.walk(each) if isinstance(node, ast.Name)}
+    kept = [node for node in nodes[place + 1 :] if isinstance(node, IMPORTS) or defined(node) in used]
+    lines = code.splitlines()
+    parts = [lines[: nodes[place].end_lineno], *(lines[start(node) : node.end_lineno] for node in kept)]
+    return "\n\n\n".join("\n".join(part) for part in parts) + "\n"
+
+
+def names(stub: str) -> list[str]:
+    """The functions of it, the one that is not written last."""
+    return re.findall(r"^(?:async )?def (\w+)", stub, re.M)
 
 
 def _open(text: str) -> str | None:
@@ -66,7 +90,7 @@ def _stands(node: ast.stmt) -> bool:
 def _above(node: ast.stmt) -> bool:
     """Whether a statement may stand above a body: a docstring, imports."""
     text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-    return text or isinstance(node, ast.Import | ast.ImportFrom)
+    return text or isinstance(node, IMPORTS)
 
 
 def _body(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

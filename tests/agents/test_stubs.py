@@ -1,13 +1,16 @@
 """A function that a task gives without its body."""
 
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from agents.checks import expected
 from agents.ledger import MAX_BODIES, MAX_TRIES, Ledger, Try
-from agents.program import chosen_program, messages
-from agents.stubs import begun, stub, whole
+from agents.program import Program, chosen_program, messages, options, saving
+from agents.stubs import alone, begun, stub, whole
 from tools.interpreter.box import BlockResult
 from tools.snapshot import NOTHING
 from tools.workspace import Workspace
@@ -89,3 +92,47 @@ def test_a_body_may_be_tried_more_often_than_a_program(tmp_path: Path) -> None:
         ledger.add(Try("python", "return 1", BlockResult(1, "", 0.1), NOTHING, ("It failed.",)))
     assert len(ledger.tries) == MAX_BODIES > MAX_TRIES
     assert ledger.missing == [f"{MAX_BODIES} programs were tried, none did it", "It failed."]
+
+
+def test_what_the_model_adds_behind_the_function_is_left_out() -> None:
+    body = "    return sum(n for n in items if even(n)) + START\n"
+    helpers = "\n\n@cache\ndef even(n):\n    return n % 2 == 0\n\n\nSTART = 0\n\n\nfrom functools import cache\n"
+    checks = "\n# Test it\nassert total([1]) == 1\n\ndef show():\n    print(total([2]))\n\nif __name__:\n    show()\n"
+    kept = alone(f"{GIVEN}\n{body}{checks}{helpers}", GIVEN)
+    assert kept.startswith(f"{GIVEN}\n{body}")
+    assert all(part.strip() in kept for part in helpers.split("\n\n\n"))
+    assert not any(word in kept for word in ("Test it", "assert", "show", "__name__"))
+    assert alone("def other():\n    return 1\n", GIVEN) == "def other():\n    return 1\n"
+    assert alone("def total(", GIVEN) == "def total("
+
+
+def test_a_reply_ends_behind_the_function(tmp_path: Path) -> None:
+    ledger = Ledger(task=TASK, expects=expected(TASK, Workspace(tmp_path)))
+    assert "\nassert " in options(ledger)["stop"]
+    assert "stop" not in options(Ledger(task="Count the lines."))
+
+
+def ran(program: Program, place: Path) -> str:
+    """What it prints."""
+    done = subprocess.run([sys.executable, "-c", program.code], cwd=place, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_what_undoes_a_function_that_the_task_gives_needs_no_second_opinion(tmp_path: Path) -> None:
+    task = "Complete it in shift.py:\n\ndef encode_text(s):\n    return s[1:] + s[:1]\n\n\ndef decode_text(s):\n"
+    expects = expected(task, Workspace(tmp_path))
+    right = saving(expects, f"{expects.stub}\n    return s[-1:] + s[:-1]\n")
+    assert ran(right, tmp_path).splitlines() == ["wrote shift.py"]
+    wrong = saving(expects, f"{expects.stub}\n    return s[1:] + s[:1]\n")
+    assert "decode_text does not undo encode_text: of 'abcdefg' it makes 'cdefgab'" in ran(wrong, tmp_path)
+    assert "calls of its functions give" in ran(wrong, tmp_path)
+
+
+def test_functions_beside_the_one_that_is_asked_for_are_not_compared(tmp_path: Path) -> None:
+    expects = replace(expected(TASK, Workspace(tmp_path)), examples=())
+    bare, helped = (
+        ran(saving(expects, f"{helper}{GIVEN}\n    return len(items)\n"), tmp_path)
+        for helper in ("", "def odd(n):\n    return n % 2\n\n\n")
+    )
+    assert bare == helped
+    assert "calls of its functions give" in bare
