@@ -66,10 +66,26 @@ class Example:
 def examples(text: str, *, faulty: bool = False) -> list[Example]:
     """The examples in `text`, once each; `faulty`: what a call `gives` there is what it gives by mistake."""
     found = [*_doctests(text), *_sentences(text, faulty), *_assigned(text), *_shown(text)]
-    found = _named(found, text)
+    found = _tuples(_named(found, text))
     found += _refused(text, found)
     right = {example.call for example in found if example.right}
     return [example for example in dict.fromkeys(found) if example.right or example.call not in right]
+
+
+def _tuples(found: list[Example]) -> list[Example]:
+    """Where other calls of a function give tuples, `("a")` is one as well, written as people write it."""
+    plural = {example.name for example in found if isinstance(_read(example), tuple)}
+    return [_tuple(example) if example.name in plural else example for example in found]
+
+
+def _tuple(example: Example) -> Example:
+    told = example.wanted
+    bare = told.startswith("(") and told.endswith(")") and not isinstance(_read(example), tuple)
+    return replace(example, wanted=f"{told[:-1]},)") if bare else example
+
+
+def _read(example: Example) -> object:
+    return None if example.wanted == REFUSED else ast.literal_eval(example.wanted)
 
 
 def _named(found: list[Example], text: str) -> list[Example]:

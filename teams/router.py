@@ -11,6 +11,7 @@ from agents.ledger import FILES, Road
 from teams.classifier import classified
 
 NUMBERED = re.compile(r"(?:^|\s)(?:(?:step|passo)\s+|\()?(\d{1,2})[.):]\s+(?=[^\W\d])", re.I)
+CODE = re.compile(r"(`{3}|\"{3}|'{3}).*?(?:\1|\Z)", re.S)
 LIKELY = 0.65
 """From which likelihood on a road is sure."""
 REASONS = {"strategy": "asks for words", "code": "is work for a program", "hybrid": "work of several kinds"}
@@ -34,7 +35,12 @@ def road(task: str, talk: str = "") -> Road:
 
 
 def numbered_steps(task: str) -> tuple[str, ...]:
-    """The steps of a task that numbers three or more of them: the plan is then the user's own."""
+    """The steps of a task that numbers three or more of them: the plan is then the user's own.
+
+    What is numbered in code that the task quotes are no steps.
+    """
+    if len(NUMBERED.findall(CODE.sub(" ", task))) < len(NUMBERED.findall(task)):
+        return ()
     intro, *rest = NUMBERED.split(task.strip())
     numbers, texts = rest[::2], tuple(f"{intro} {text}".strip() for text in rest[1::2])
     counted = [int(number) for number in numbers] == list(range(1, len(numbers) + 1))

@@ -117,3 +117,9 @@ def test_examples_that_call_the_one_function_by_another_name() -> None:
 def test_an_example_inside_of_a_call_of_pythons_own() -> None:
     (found,) = examples("def root(xs):\n    >>> round(root([1, 2]), 2) # of 1 + 2x\n    -0.5\n")
     assert (found.call, found.wanted, found.name) == ("round(root([1, 2]), 2)", "-0.5", "root")
+
+
+def test_a_tuple_of_one_among_tuples() -> None:
+    text = 'f(1) ==> ("a", "b")\nf(2) ==> ("a")\nf(3) ==> ()\ng(2) ==> ("a")'
+    wanted = {each.call: ast.literal_eval(each.wanted) for each in examples(text)}
+    assert wanted == {"f(1)": ("a", "b"), "f(2)": ("a",), "f(3)": (), "g(2)": "a"}

@@ -4,7 +4,8 @@ from itertools import count
 
 import pytest
 
-from agents.expectation import expectation
+from agents.examples import Example
+from agents.expectation import Expectation, expectation
 from agents.ledger import MAX_TRIES, Ledger, Road, Try, Used
 from tools.interpreter.box import BlockResult
 from tools.snapshot import NOTHING
@@ -68,7 +69,7 @@ def test_what_only_one_program_did_wins_never() -> None:
     for outcome in ("a", "", "", "", "", ""):
         assert ledger.winner() is None
         ledger.add(attempt(outcome))
-    assert ledger.over and "no two agree: a" in ledger.missing[0]
+    assert ledger.over and "they do not agree: a" in ledger.missing[0]
 
 
 def test_agreement_is_what_verifies() -> None:
@@ -94,8 +95,17 @@ def test_programs_that_contradict_each_other_are_no_answer() -> None:
     for outcome in ("0", "1", "", "2", "3", ""):
         assert not ledger.over
         ledger.add(attempt(outcome))
-    assert ledger.missing == [f"{MAX_TRIES} programs were tried, no two agree: 0 | 1 | 2 | 3"]
+    assert ledger.missing == [f"{MAX_TRIES} programs were tried, they do not agree: 0 | 1 | 2 | 3"]
     assert not ledger.answer
+
+
+def test_of_many_functions_that_all_do_something_else_two_agree_by_chance() -> None:
+    told = [f"calls of its functions give {name}" for name in "abcda"]
+    tries = [attempt(outcome) for outcome in told]
+    assert Ledger(expects=Expectation(file="f.py"), tries=tries).winner() is None
+    assert Ledger(expects=Expectation(file="f.py"), tries=[*tries[2:], tries[0]]).winner() is tries[0]
+    checked = Expectation(file="f.py", examples=(Example("f(1)", "2"),))
+    assert Ledger(expects=checked, tries=tries).winner() is tries[4]
 
 
 def test_what_tools_gave_is_handed_over_without_addresses_to_fetch_it_from() -> None:

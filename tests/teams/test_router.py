@@ -57,6 +57,9 @@ def test_a_task_that_is_a_plan_is_taken_as_one() -> None:
         "Use the data of 2025: plot it",
     )
     assert road("1. read a.csv 3. plot it 2. clean it").steps == ()
+    numbered = "    Example 1: Input 3\n    Example 2: Input 4\n    Note: of 3. Nothing else"
+    assert road(f'Complete f.py:\n\ndef f(n):\n    """Doubles n.\n\n{numbered}\n    """\n').steps == ()
+    assert road(f"Complete f.py:\n```python\ndef f(n):\n{numbered}\n```").steps == ()
 
 
 @pytest.mark.parametrize("task", ["Schreibe ein Gedicht", "Кто ты?", "Объясни рекурсию", "", "?"])
