@@ -16,7 +16,7 @@ from agents.ordering import TIMES
 from agents.prompts import prompt
 from agents.slips import put_right, put_right_shell
 from agents.splice import spliced
-from agents.stubs import BEHIND, alone, begun, whole
+from agents.stubs import BEHIND, alone, begun, goes_on, whole
 from tools.interpreter.worker.names import SHELL, find_language
 from tools.replies import code_blocks
 
@@ -84,21 +84,28 @@ def form(expects: Expectation, tries: int) -> str:
 
 def messages(ledger: Ledger) -> list[dict[str, str]]:
     """The Executor's prompt: the head that both roles share, the task, this role's tail."""
-    tries = () if ledger.terse else ledger.tries
-    tail = program_tail(ledger.expects, tries, ledger.goal, given=bool(ledger.calls))
+    tries, expects = () if ledger.terse else ledger.tries, _begun(ledger)
+    tail = program_tail(expects, tries, ledger.goal, given=bool(ledger.calls))
     if ledger.advice:
         tail = f"{tail}\n# Advice of the Commander\n{ledger.advice}\n"
     asked = [*ledger.head(), {"role": "user", "content": f"{ledger.opening()}{tail}"}]
-    given = ledger.expects.stub
-    return [*asked, {"role": "assistant", "content": begun(given, len(ledger.tries))}] if given else asked
+    if not expects.stub:
+        return asked
+    return [*asked, {"role": "assistant", "content": begun(expects.stub, len(ledger.tries))}]
 
 
 def options(ledger: Ledger) -> dict[str, Any]:
     """How the next reply is sampled, in Ollama's words."""
     tries = len(ledger.tries)
     temperature = TEMPERATURES[min(tries, len(TEMPERATURES) - 1)]
-    ends = {"stop": list(BEHIND)} if ledger.expects.stub else {}
+    ends = {"stop": list(BEHIND)} if _begun(ledger).stub else {}
     return {"temperature": temperature, "seed": tries + 1, "num_predict": MAX_REPLY} | ends
+
+
+def _begun(ledger: Ledger) -> Expectation:
+    """What is expected; no reply is begun any more after one that did not go on: not all models can."""
+    expects = ledger.expects
+    return expects if goes_on(expects.stub, [attempt.text for attempt in ledger.tries]) else replace(expects, stub="")
 
 
 def chosen_program(reply: str, expects: Expectation) -> Program | None:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterable
 
 from agents.splice import DEFINITIONS, IMPORTS, defined, start
 
@@ -30,7 +31,10 @@ def stub(task: str) -> str:
 
 
 def begun(stub: str, tries: int = 0) -> str:
-    """How a reply begins that has the function in it; every other one goes on with a thought in a comment."""
+    """How a reply begins that has the function in it; every other one goes on with a thought in a comment.
+
+    Ollama goes on behind a last message of the assistant's: ollama/ollama#6778, by the template of most models.
+    """
     last = stub.splitlines()[-1]
     indent = last[: len(last) - len(last.lstrip())] or "    "
     return f"```python\n{stub}\n" + (f"{indent}# " if tries % 2 else "")
@@ -43,16 +47,17 @@ def whole(reply: str, stub: str) -> str:
     return rest if fence and fence[1] else reply
 
 
+def goes_on(stub: str, texts: Iterable[str]) -> bool:
+    """Whether there is a function that is begun, and all replies so far made Python of it."""
+    return bool(stub) and all(_has(text, names(stub)[-1]) for text in texts)
+
+
 def alone(code: str, stub: str) -> str:
     """The module without what stands behind the function and is not used by it: the model's checks are often wrong."""
-    try:
-        nodes = ast.parse(code).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    nodes, name = _nodes(code) or [], names(stub)[-1]
+    if not _has(code, name):
         return code
-    name = names(stub)[-1]
-    place = next((at for at, node in enumerate(nodes) if isinstance(node, DEFINITIONS) and node.name == name), None)
-    if place is None:
-        return code
+    place = next(at for at, node in enumerate(nodes) if defined(node) == name)
     used = {node.id for each in nodes[: place + 1] for node in ast.walk(each) if isinstance(node, ast.Name)}
     kept = [node for node in nodes[place + 1 :] if isinstance(node, IMPORTS) or defined(node) in used]
     lines = code.splitlines()
@@ -65,16 +70,26 @@ def names(stub: str) -> list[str]:
     return re.findall(r"^(?:async )?def (\w+)", stub, re.M)
 
 
+def _nodes(code: str) -> list[ast.stmt] | None:
+    try:
+        return ast.parse(code).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _has(code: str, name: str) -> bool:
+    return any(defined(node) == name for node in _nodes(code) or [])
+
+
 def _open(text: str) -> str | None:
     """`text` up to the body that its last function lacks, empty where it lacks none or more; None: it is no Python."""
     for end in ("", "\n    pass") if text.endswith(":") else ("",):
-        try:
-            nodes = ast.parse(text + end).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        nodes = _nodes(text + end)
+        if nodes is None:
             continue
-        defined = [node for node in nodes if isinstance(node, DEFINITIONS)]
-        empty = [node for node in defined if not isinstance(node, ast.ClassDef) and _lacks(node)]
-        return "\n".join(text.splitlines()[: _body(empty[0])]) if empty and empty == defined[-1:] else ""
+        made = [node for node in nodes if isinstance(node, DEFINITIONS)]
+        empty = [node for node in made if not isinstance(node, ast.ClassDef) and _lacks(node)]
+        return "\n".join(text.splitlines()[: _body(empty[0])]) if empty and empty == made[-1:] else ""
     return None
 
 

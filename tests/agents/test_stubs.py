@@ -80,7 +80,16 @@ def test_after_a_failure_the_model_begins_afresh_and_every_other_time_with_a_tho
     first = messages(ledger)
     for _ in range(2):
         result = BlockResult(1, "total([1, 2, 4]) gives 7, should give 6", 0.1)
-        ledger.add(Try("python", "return sum(items)", result, NOTHING, ("It failed with exit code 1.",)))
+        ledger.add(
+            Try(
+                "python",
+                "return sum(items)",
+                result,
+                NOTHING,
+                ("It failed with exit code 1.",),
+                text=f"{GIVEN}\n    return 7\n",
+            )
+        )
         begins = messages(ledger)[-1]["content"]
         assert messages(ledger)[:-1] == first[:-1]
         assert begins.removeprefix(first[-1]["content"]) == ("    # " if len(ledger.tries) == 1 else "")
@@ -136,3 +145,13 @@ def test_functions_beside_the_one_that_is_asked_for_are_not_compared(tmp_path: P
     )
     assert bare == helped
     assert "calls of its functions give" in bare
+
+
+@pytest.mark.parametrize("text", ["", f"{GIVEN}\nHere is the function:\n", "def other():\n    return 1\n"])
+def test_a_model_that_does_not_go_on_is_asked_for_the_whole(tmp_path: Path, text: str) -> None:
+    ledger = Ledger(task=TASK, expects=expected(TASK, Workspace(tmp_path)))
+    ledger.add(
+        Try("python", "open('even.py')", BlockResult(1, "SyntaxError", 0.1), NOTHING, ("It failed.",), text=text)
+    )
+    assert [each["role"] for each in messages(ledger)] == ["system", "user"]
+    assert "stop" not in options(ledger)
