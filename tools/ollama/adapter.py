@@ -65,14 +65,13 @@ class OllamaAdapter:
         characters = sum(len(message["content"]) for message in body["messages"])
         gateway.check(self.model, characters)
         gateway.emit(Phase("reading the prompt", self.model))
-        start, last = time.monotonic(), None
-        said = "".join(each["content"] for each in body["messages"][-1:] if each["role"] == "assistant")
-        on_text(said)
+        start, said, last = time.monotonic(), "", None
+        begun = "".join(each["content"] for each in body["messages"][-1:] if each["role"] == "assistant")
         async with aclosing(gateway.paced(answer(gateway, body), self.model)) as pieces:
             async for last in pieces:
                 if last.message.content:
-                    said += last.message.content
-                    on_text(last.message.content)
+                    on_text(begun + last.message.content)
+                    said, begun = said + begun + last.message.content, ""
                     if looping(said):  # a small model would go on until its window is full
                         last.done, last.done_reason = True, LOOP
                         break
