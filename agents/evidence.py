@@ -16,6 +16,7 @@ from agents.headings import misnamed
 from agents.imports import names
 from agents.naming import lies_in
 from agents.ordering import misordered, orders, resorted, shuffled
+from agents.parsing import parsed
 from agents.probe import BEHAVES, UNDONE
 from agents.structure import misformed
 from agents.wording import ALTERS, FORBIDS, LOWERED, ORDERED
@@ -246,10 +247,8 @@ def _doubled(expects: Expectation, changes: Changes) -> list[str]:
 
 
 def _unbound(source: str) -> list[str]:
-    try:
-        unbound, _ = names(list(ast.walk(ast.parse(source))))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+    tree = parsed(source)
+    unbound = names(list(ast.walk(tree)))[0] if tree else set()
     unbound -= {"__file__", "__name__", "__doc__", "__builtins__"}
     return [f"{min(unbound)} is used in it and defined nowhere."] if unbound else []
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from agents.parsing import parsed
+
 REACH = 400
 """Characters behind a call in which its value is looked for."""
 _CALL = re.compile(r"(?<![\w.])(?<!def )(?<!class )([A-Za-z_]\w*)\(")
@@ -100,10 +102,8 @@ def _named(found: list[Example], text: str) -> list[Example]:
 
 def docstrings(source: str) -> list[str]:
     """The docstrings of a module, of its classes and functions; none where the source is not valid."""
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+    tree = parsed(source)
+    nodes = list(ast.walk(tree)) if tree else []
     kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     return [text for node in nodes if isinstance(node, kinds) and (text := ast.get_docstring(node))]
 

@@ -3,6 +3,8 @@
 import ast
 import builtins
 
+from agents.parsing import parsed
+
 MODULES = (
     "argparse base64 bisect calendar collections csv datetime decimal difflib fnmatch fractions functools glob gzip "
     "hashlib heapq html io itertools json math os pathlib random re shutil sqlite3 statistics string struct subprocess "
@@ -38,9 +40,8 @@ KNOWN = {
 
 def complete(source: str) -> str:
     """`source` with imports of well-known names that it uses and nowhere binds; as it is where it is not valid."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed(source)
+    if tree is None:
         return source
     nodes = list(ast.walk(tree))
     unbound, _ = names(nodes)

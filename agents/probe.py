@@ -4,6 +4,8 @@ import ast
 import re
 from collections.abc import Sequence
 
+from agents.parsing import parsed
+
 IMPURE = frozenset(
     "open input print exec eval os io sys shutil subprocess pathlib Path socket requests urllib http sqlite3 tempfile "
     "random time datetime threading multiprocessing asyncio logging tkinter argparse glob csv".split()
@@ -149,19 +151,14 @@ def probe(folder: str, module: str, source: str, given: Sequence[str] = ()) -> s
 
 
 def _defined(source: str) -> list[str]:
-    try:
-        nodes = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-    return [node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    tree = parsed(source)
+    return [node.name for node in (tree.body if tree else []) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
 
 
 def pure(source: str) -> bool:
     """Whether the module only computes, as far as its names tell."""
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
+    tree = parsed(source)
+    nodes = list(ast.walk(tree)) if tree else []
     names = {node.id for node in nodes if isinstance(node, ast.Name)}
     names |= {alias.name.partition(".")[0] for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     names |= {(node.module or "").partition(".")[0] for node in nodes if isinstance(node, ast.ImportFrom)}

@@ -84,7 +84,7 @@ def form(expects: Expectation, tries: int) -> str:
 
 def messages(ledger: Ledger) -> list[dict[str, str]]:
     """The Executor's prompt: the head that both roles share, the task, this role's tail."""
-    tries, expects = () if ledger.terse else ledger.tries, _begun(ledger)
+    tries, expects = () if ledger.terse else ledger.tries, _expected(ledger)
     tail = program_tail(expects, tries, ledger.goal, given=bool(ledger.calls))
     if ledger.advice:
         tail = f"{tail}\n# Advice of the Commander\n{ledger.advice}\n"
@@ -98,11 +98,11 @@ def options(ledger: Ledger) -> dict[str, Any]:
     """How the next reply is sampled, in Ollama's words."""
     tries = len(ledger.tries)
     temperature = TEMPERATURES[min(tries, len(TEMPERATURES) - 1)]
-    ends = {"stop": list(BEHIND)} if _begun(ledger).stub else {}
+    ends = {"stop": list(BEHIND)} if _expected(ledger).stub else {}
     return {"temperature": temperature, "seed": tries + 1, "num_predict": MAX_REPLY} | ends
 
 
-def _begun(ledger: Ledger) -> Expectation:
+def _expected(ledger: Ledger) -> Expectation:
     """What is expected; no reply is begun any more after one that did not go on: not all models can."""
     expects = ledger.expects
     return expects if goes_on(expects.stub, [attempt.text for attempt in ledger.tries]) else replace(expects, stub="")

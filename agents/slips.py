@@ -5,6 +5,7 @@ import difflib
 import re
 
 from agents.imports import KNOWN, names
+from agents.parsing import parsed
 
 _SUFFIX = r"\.suffix(?:\.lower\(\)|\.casefold\(\))?"
 _COMPARED = re.compile(rf"({_SUFFIX}\s*[=!]=\s*)(['\"])(\w+)\2")
@@ -60,9 +61,8 @@ def grouped(source: str) -> str:
 
 def respelled(source: str) -> str:
     """`source` with each name that nothing binds written as the one name that is most like it."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed(source)
+    if tree is None:
         return source
     unbound, bound = names(list(ast.walk(tree)))
     for name in sorted(unbound - KNOWN.keys()):

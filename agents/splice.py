@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from agents.edits import EditError
+from agents.parsing import parsed
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -28,9 +29,8 @@ def spliced(source: str, code: str) -> str:
     Raises:
         EditError: they have no definition in common.
     """
-    try:
-        old, new = ast.parse(source), ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    old, new = parsed(source), parsed(code)
+    if old is None or new is None:
         return code
     changes = list(_changes(old, new, code.splitlines()))
     names = [node.name for node in old.body if isinstance(node, DEFINITIONS)]

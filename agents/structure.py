@@ -4,6 +4,7 @@ import ast
 import re
 
 from agents.amounts import cardinal
+from agents.parsing import parsed
 
 REPEATED = re.compile(
     r"\b(same|repeat\w*|duplicat\w*|twice|three times|repet\w*|duplicad\w*|mesm[oa]s?|iguais)\b", re.I
@@ -21,11 +22,10 @@ FUNCTIONS = re.compile(rf"(?:at least|into|pelo menos|em) {_COUNT} (?:\w+ )?(?:f
 
 def misformed(task: str, before: str, after: str) -> list[str]:
     """What is not as the task asks for it in a changed Python module, in words for the model."""
-    try:
-        nodes = list(ast.walk(ast.parse(after)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed(after)
+    if tree is None:
         return []
-    functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     found = []
     if (most := LENGTH.search(task)) and functions:
         longest = max(functions, key=lambda node: (node.end_lineno or 0) - node.lineno)

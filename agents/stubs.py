@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterable
 
+from agents.parsing import parsed
 from agents.splice import DEFINITIONS, IMPORTS, defined, start
 
 _BEGINS = re.compile(r"(?:from|import|def|async def|class) |@\w|[A-Za-z_]\w*(?:: [^=\n]+)? = ")
@@ -49,15 +50,15 @@ def whole(reply: str, stub: str) -> str:
 
 def goes_on(stub: str, texts: Iterable[str]) -> bool:
     """Whether there is a function that is begun, and all replies so far made Python of it."""
-    return bool(stub) and all(_has(text, names(stub)[-1]) for text in texts)
+    return bool(stub) and all(_place(_nodes(text), names(stub)[-1]) is not None for text in texts)
 
 
 def alone(code: str, stub: str) -> str:
     """The module without what stands behind the function and is not used by it: the model's checks are often wrong."""
-    nodes, name = _nodes(code) or [], names(stub)[-1]
-    if not _has(code, name):
+    nodes = _nodes(code)
+    place = _place(nodes, names(stub)[-1])
+    if place is None:
         return code
-    place = next(at for at, node in enumerate(nodes) if defined(node) == name)
     used = {node.id for each in nodes[: place + 1] for node in ast.walk(each) if isinstance(node, ast.Name)}
     kept = [node for node in nodes[place + 1 :] if isinstance(node, IMPORTS) or defined(node) in used]
     lines = code.splitlines()
@@ -70,27 +71,23 @@ def names(stub: str) -> list[str]:
     return re.findall(r"^(?:async )?def (\w+)", stub, re.M)
 
 
-def _nodes(code: str) -> list[ast.stmt] | None:
-    try:
-        return ast.parse(code).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+def _nodes(code: str) -> list[ast.stmt]:
+    tree = parsed(code)
+    return tree.body if tree else []
 
 
-def _has(code: str, name: str) -> bool:
-    return any(defined(node) == name for node in _nodes(code) or [])
+def _place(nodes: list[ast.stmt], name: str) -> int | None:
+    return next((at for at, node in enumerate(nodes) if defined(node) == name), None)
 
 
 def _open(text: str) -> str | None:
     """`text` up to the body that its last function lacks, empty where it lacks none or more; None: it is no Python."""
-    for end in ("", "\n    pass") if text.endswith(":") else ("",):
-        nodes = _nodes(text + end)
-        if nodes is None:
-            continue
-        made = [node for node in nodes if isinstance(node, DEFINITIONS)]
-        empty = [node for node in made if not isinstance(node, ast.ClassDef) and _lacks(node)]
-        return "\n".join(text.splitlines()[: _body(empty[0])]) if empty and empty == made[-1:] else ""
-    return None
+    tree = parsed(text) or (parsed(f"{text}\n    pass") if text.endswith(":") else None)
+    if tree is None:
+        return None
+    made = [node for node in tree.body if isinstance(node, DEFINITIONS)]
+    empty = [node for node in made if not isinstance(node, ast.ClassDef) and _lacks(node)]
+    return "\n".join(text.splitlines()[: _body(empty[0])]) if empty and empty == made[-1:] else ""
 
 
 def _lacks(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
