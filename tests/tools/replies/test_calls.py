@@ -210,4 +210,5 @@ def test_a_hostile_reply_costs_little(hostile: str) -> None:
         tool_calls(hostile * (length // len(hostile)), NAMES)
         return time.process_time() - start
 
-    assert cost(100_000) < 10 * max(cost(25_000), 0.05)  # in proportion it is 4, by the square 16
+    # in proportion it is 16, by the square 256
+    assert any(cost(40_000) < 64 * max(cost(2_500), 0.005) for _ in range(3))
