@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from agents.amounts import most_wanted
-from agents.examples import REFUSED, docstrings, examples
+from agents.examples import REFUSED, calls, docstrings, examples
 from agents.expectation import NESTED, TABLES, TEXTS, Expectation, expectation, suffix
 from agents.headings import headings
 from agents.joins import join
@@ -172,7 +172,8 @@ def text(workspace: Workspace, path: str) -> str:
 def checks(expects: Expectation, written: str) -> str:
     """The Python that checks `expects.file` after `written` is in it; its exit code is not 0 if that fails.
 
-    Where few examples and no tests say what is right, it prints how the functions behave, for others to be compared.
+    Where few examples and no tests say what is right, or a small model only wrote a body, which three examples let
+    pass that is wrong one time in five, it prints how the functions behave, for others to be compared.
     """
     place = PurePosixPath(expects.file)
     module = ".".join([*place.parent.parts, place.stem]) if expects.package else place.stem
@@ -183,8 +184,10 @@ def checks(expects: Expectation, written: str) -> str:
         told = ",\n    ".join(repr((each.call, each.wanted, each.right)) for each in expects.examples)
         script = HOLD.format(folder=folder, module=module, examples=f"[\n    {told},\n]")
         parts.append(f'check("-c", {literal(script)})\n')
-    if sum(each.wanted != REFUSED for each in expects.examples) < FEW and not expects.tests and pure(written):
-        parts.append(RUN.format(program=literal(probe(folder, module, expects.source, names(expects.stub)))))
+    few = sum(each.wanted != REFUSED for each in expects.examples) < FEW
+    if (few or expects.stub) and not expects.tests and pure(written):
+        shown = [*(each.call for each in expects.examples), *calls(expects.stub)]
+        parts.append(RUN.format(program=literal(probe(folder, module, expects.source, names(expects.stub), shown))))
     return "".join(parts)
 
 

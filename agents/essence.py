@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterable
 
 from agents.expectation import SOURCE, suffix
+from agents.probe import BEHAVES, same
 
 NEVER_EQUAL = SOURCE - {".html", ".css"} | {".png", ".svg", ".pdf"}
 """Scripts and pictures: two programs never make the same."""
@@ -21,7 +22,13 @@ _GZIP = 31
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two outcomes are the same, or one only says more numbers than the other, and not others."""
+    """Whether two outcomes are the same, or one only says more numbers than the other, and not others.
+
+    Of two modules it is whether their functions behave alike.
+    """
+    here, there = BEHAVES.search(one), BEHAVES.search(other)
+    if here and there:
+        return same(here[1], there[1])
     (did, _, said), (does, _, says) = one.partition(SAYS), other.partition(SAYS)
     few, many = sorted((set(said.split()), set(says.split())), key=len)
     return one == other or (did == does and bool(few) and few <= many)

@@ -25,6 +25,8 @@ _GIVEN = re.compile(
 )
 _CONTINUED = re.compile(r"[ \t]*(?:[-+*/%=<>&|^@\[])|\w|\(")
 """What may not stand behind a value on its line: it would be a part of a longer one."""
+_WORKED = re.compile(r"[\d .()]+[-+*/][-+*/\d .()]+= ?")
+"""What is said of how a value comes about, as in `f(2) -> 3 - 1 = 2`."""
 _QUOTES = re.compile(r"\"{3}|'{3}|`{3}")
 _AIM = re.compile(r"\b(?:so that|such that|until|expect\w*|para que|de (?:modo|forma) que|até)\b[^.]*$", re.I)
 """Before a call: what it gives there is what is wanted."""
@@ -98,6 +100,12 @@ def _named(found: list[Example], text: str) -> list[Example]:
         return found
     (other,) = others
     return [replace(example, call=re.sub(rf"\b{other}\(", f"{function}(", example.call)) for example in found]
+
+
+def calls(text: str) -> list[str]:
+    """The calls with literal arguments in `text`, whatever they give."""
+    found = ((match.start(), _call(text, match.start())) for match in _CALL.finditer(text))
+    return [text[start:end] for start, end in found if end]
 
 
 def docstrings(source: str) -> list[str]:
@@ -195,6 +203,8 @@ def _refused(text: str, told: list[Example]) -> Iterator[Example]:
 
 def _value(text: str) -> tuple[str, str]:
     """The literal that `text` begins with, and what follows it; nothing where it goes on as something else."""
+    if worked := _WORKED.match(text):
+        text = text[worked.end() :]
     end = _literal(text)
     return (text[:end], text[end:]) if end and not _CONTINUED.match(text[end:]) else ("", text)
 

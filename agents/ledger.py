@@ -199,13 +199,14 @@ class Ledger:
             return holding[0]
         if self.expects.file:  # it writes what is in the reply; only what can be compared needs a second
             sure = [attempt for attempt in holding if not BEHAVES.search(attempt.outcome)]
-            sure += holding if self.expects.checked and len(self.tries) >= self.most else []
+            lax = self.expects.checked and not self.expects.stub
+            sure += holding if lax and len(self.tries) >= self.most else []
             if sure:
                 return sure[0]
         groups = [[other for other in holding if alike(attempt.outcome, other.outcome)] for attempt in holding]
         agreed = [group for group in groups if len(group) > 2 or len({attempt.code for attempt in group}) > 1]
         group = max(agreed, key=len, default=[])
-        if self.expects.file and not self.expects.checked and 2 * len(group) < len(holding):
+        if self.expects.file and 2 * len(group) <= len(holding):
             return None  # of many programs that all do something else two agree by chance
         return max(reversed(group), key=lambda attempt: len(attempt.outcome)) if group else None
 
@@ -213,8 +214,12 @@ class Ledger:
         """Enter a try; the last one that a step may cost ends the run when none of them holds."""
         self.tries.append(attempt)
         if len(self.tries) >= self.most and self.winner() is None:
-            held = list(dict.fromkeys(attempt.said for attempt in self.tries if attempt.holds))
-            if held:
+            holding = [attempt for attempt in self.tries if attempt.holds]
+            held = list(dict.fromkeys(attempt.said for attempt in holding))
+            if holding and all(BEHAVES.search(attempt.outcome) for attempt in holding):
+                others = "they behave differently" if len(holding) > 1 else "no other one confirms it"
+                self.give_up([f"{self.most} programs were tried, {len(holding)} passed the checks, {others}"])
+            elif held:
                 self.give_up([f"{self.most} programs were tried, they do not agree: {' | '.join(held)}"])
             else:
                 self.give_up([f"{self.most} programs were tried, none did it", *attempt.problems])
@@ -227,7 +232,7 @@ class Ledger:
         if self.calls:  # the program was asked for by the last one
             self.calls[-1] = replace(self.calls[-1], text=attempt.result.output.strip() or "Done.")
         if not self.steps:
-            self.done(attempt.result.output.strip() or "Done.", verified=agreed)
+            self.done(BEHAVES.sub("", attempt.result.output).strip() or "Done.", verified=agreed)
 
     def done(self, answer: str, *, verified: bool) -> None:
         """End the run with an answer that the evidence carries (or that is text alone: not verified)."""

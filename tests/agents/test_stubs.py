@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from agents.checks import expected
+from agents.evidence import outcome
 from agents.ledger import MAX_BODIES, MAX_TRIES, Ledger, Try
 from agents.program import Program, chosen_program, messages, options, saving
 from agents.stubs import alone, begun, stub, whole
@@ -145,6 +146,26 @@ def test_functions_beside_the_one_that_is_asked_for_are_not_compared(tmp_path: P
     )
     assert bare == helped
     assert "calls of its functions give" in bare
+
+
+def test_three_examples_are_no_proof_of_a_body_and_calls_like_them_tell_two_apart(tmp_path: Path) -> None:
+    given = """def right(a, b, c):
+    \'\'\'Whether these are the sides of a right triangle.
+    right(3, 4, 5) == True
+    right(1, 2, 3) == False
+    right(6, 8, 10) == True
+    \'\'\'"""
+    expects = expected(f"Complete it in tri.py:\n\n{given}\n", Workspace(tmp_path))
+    ledger = Ledger(expects=expects)
+    for body in ("a * a + b * b == c * c", "sorted((a, b, c)) in ([3, 4, 5], [6, 8, 10])", "a**2 == c**2 - b**2"):
+        assert ledger.winner() is None
+        program = saving(expects, f"{given}\n    return {body}\n")
+        result = BlockResult(0, ran(program, tmp_path), 0.1)
+        said = outcome(expects, result, NOTHING, Workspace(tmp_path), "")
+        ledger.add(Try("python", program.code, result, NOTHING, (), said, text=program.text))
+    assert ledger.winner() is ledger.tries[2]
+    ledger.accept(ledger.tries[2])
+    assert ledger.answer == "wrote tri.py"
 
 
 @pytest.mark.parametrize("text", ["", f"{GIVEN}\nHere is the function:\n", "def other():\n    return 1\n"])
