@@ -11,7 +11,7 @@ from agents.expectation import NESTED, TABLES, TEXTS, Expectation, expectation, 
 from agents.headings import headings
 from agents.joins import join
 from agents.ordering import asked
-from agents.probe import RUN, probe, pure
+from agents.probe import probe, pure
 from agents.relations import joins
 from agents.shared import shared
 from agents.structure import REPEATED
@@ -187,7 +187,7 @@ def checks(expects: Expectation, written: str) -> str:
     few = sum(each.wanted != REFUSED for each in expects.examples) < FEW
     if (few or expects.stub) and not expects.tests and pure(written):
         shown = [*(each.call for each in expects.examples), *calls(expects.stub)]
-        parts.append(RUN.format(program=literal(probe(folder, module, expects.source, names(expects.stub), shown))))
+        parts.append(probe(folder, module, expects.source, names(expects.stub), shown))
     return "".join(parts)
 
 

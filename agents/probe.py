@@ -1,13 +1,13 @@
-"""How the functions of a module behave, told as one number, so that two versions of it can be compared."""
+"""How the functions of a module behave, told as a line of characters, so that two versions of it can be compared."""
 
 import ast
+import json
 import re
 from collections.abc import Sequence
-from inspect import getsource
 
-from agents import behaviour
-from agents.behaviour import FAILED
 from agents.parsing import parsed
+from tools.interpreter.worker import behaviour
+from tools.interpreter.worker.behaviour import FAILED
 
 IMPURE = frozenset(
     "open input print exec eval os io sys shutil subprocess pathlib Path socket requests urllib http sqlite3 tempfile "
@@ -15,33 +15,27 @@ IMPURE = frozenset(
 )
 """Names in a module whose functions may do more than compute: these are not called."""
 RUN = """
-def compare(program):
+try:
     told = {{"capture_output": True, "text": True, "timeout": 10, "stdin": subprocess.DEVNULL}}
-    try:
-        print(subprocess.run([sys.executable, "-B", "-c", program], **told).stdout[-4000:], end="")
-    except subprocess.TimeoutExpired:
-        print("0 calls of its functions give --")
-
-compare({program})
+    ran = subprocess.run([sys.executable, "-B", {program!r}, {arguments!r}], **told)
+    print(ran.stdout[-4000:], end="")
+except subprocess.TimeoutExpired:
+    print("0 calls of its functions give --")
 """
-_UNDONE = (
-    "encode decode encrypt decrypt compress decompress escape unescape serialize deserialize cifra decifra".split()
-)
-PAIRS = list(zip(_UNDONE[::2], _UNDONE[1::2], strict=True))
-"""Beginnings of names of functions of which the second undoes what the first did to a text."""
 UNDONE = re.compile(r"^\w+ does not undo .*$", re.M)
 BEHAVES = re.compile(rf"^\d+ calls of its functions give ((?:[a-z2-7]{{2}}|{FAILED})+)\s*$", re.M)
 """What it prints: two characters for each call."""
 
 
 def probe(folder: str, module: str, source: str, given: Sequence[str] = (), calls: Sequence[str] = ()) -> str:
-    """The program that probes the module.
+    """The Python that probes the module.
 
     `source`: what its file held before it was changed, if anything; `given`: the functions that the task gives, the
     last of them without its body; `calls`: those of the task's examples.
     """
-    known, whole = _defined(source) or list(given[-1:]), list(given[:-1])
-    return f"{getsource(behaviour)}\n\nmain{(folder, module, known, list(calls), PAIRS, whole)}\n"
+    known = _defined(source) or list(given[-1:])
+    arguments = json.dumps([folder, module, known, list(given[:-1]), list(dict.fromkeys(calls))])
+    return RUN.format(program=behaviour.__file__, arguments=arguments)
 
 
 def same(one: str, other: str) -> bool:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from agents.behaviour import arguments, like, near
 from agents.essence import alike
-from agents.probe import BEHAVES, RUN, UNDONE, probe, pure, same
+from agents.probe import BEHAVES, UNDONE, probe, pure, same
+from tools.interpreter.worker.behaviour import arguments, like, near
 
 LEAP = "def is_leap(year):\n    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)\n"
 
@@ -31,7 +31,7 @@ OWN = BASKET.replace("articles=[]", "articles=None").replace("= articles", "= []
 def behaviour(source: str, folder: Path, before: str = "", calls: Sequence[str] = ()) -> str:
     """What is printed of a module, which had this source before; `calls`: those of the task's examples."""
     (folder / "m.py").write_text(source, encoding="utf-8")
-    program = "import subprocess, sys\n" + RUN.format(program=repr(probe(".", "m", before, calls=calls)))
+    program = "import subprocess, sys\n" + probe(".", "m", before, calls=calls)
     ran = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True)
     found = UNDONE.search(ran.stdout) or BEHAVES.search(ran.stdout)
     return found[0] if found else ""

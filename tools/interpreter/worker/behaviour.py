@@ -1,4 +1,4 @@
-"""What the functions of a module give, told in one line: run in the jail as a program of its own, from this text."""
+"""What the functions of a module give, told in one line: a program of its own in the jail, in the user's own Python."""
 
 import ast
 import base64
@@ -8,6 +8,7 @@ import hashlib
 import importlib
 import inspect
 import itertools
+import json
 import os
 import random
 import re
@@ -46,6 +47,11 @@ FAILED = "--"
 REPLACED = 4
 """Members of a list of an example that are replaced, from its beginning."""
 LARGE = 1_000_000
+_UNDONE = (
+    "encode decode encrypt decrypt compress decompress escape unescape serialize deserialize cifra decifra".split()
+)
+PAIRS = list(zip(_UNDONE[::2], _UNDONE[1::2], strict=True))
+"""Beginnings of names of functions of which the second undoes what the first did to a text."""
 
 
 class Behaviour:
@@ -220,10 +226,10 @@ def arguments(calls: Sequence[str]) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-def undone(module: ModuleType, pairs: Sequence[tuple[str, str]], whole: Sequence[str]) -> bool:
+def undone(module: ModuleType, whole: Sequence[str]) -> bool:
     """Whether a function of `whole` is undone by its counterpart; of others what they do not undo is printed."""
     right = False
-    for name, (forth, back) in itertools.product(list(vars(module)), pairs):
+    for name, (forth, back) in itertools.product(list(vars(module)), PAIRS):
         one, other = getattr(module, name, None), getattr(module, name.replace(forth, back, 1), None)
         if not name.startswith(forth) or not callable(one) or not callable(other):
             continue
@@ -242,18 +248,15 @@ def _lost(one: Callable[..., Any], other: Callable[..., Any], text: str) -> str:
     return "" if got == text else f"{other.__name__} does not undo {one.__name__}: of {text!r} it makes {got!r}"[:120]
 
 
-def main(
-    folder: str,
-    name: str,
-    known: Sequence[str],
-    calls: Sequence[str],
-    pairs: Sequence[tuple[str, str]],
-    whole: Sequence[str],
-) -> None:
+def main(folder: str, name: str, known: Sequence[str], whole: Sequence[str], calls: Sequence[str]) -> None:
     """Print a line of what the functions of a module give; none where no call gives anything, or all is known."""
-    sys.path.insert(0, os.path.abspath(folder))
+    sys.path[0] = os.path.abspath(folder)
     module = importlib.import_module(name)
     os.chdir(tempfile.mkdtemp())
     said = Behaviour(arguments(calls)).of(module, [each for each in known if each in vars(module)])
-    if not undone(module, pairs, whole) and set(said) - {FAILED}:
+    if not undone(module, whole) and set(said) - {FAILED}:
         print(f"{len(said)} calls of its functions give {''.join(said)}")
+
+
+if __name__ == "__main__":
+    main(*json.loads(sys.argv[1]))
