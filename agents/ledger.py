@@ -197,17 +197,16 @@ class Ledger:
             return None
         if self.expects.chance or self.calls:  # it writes what tools gave
             return holding[0]
-        if self.expects.file:  # it writes what is in the reply; only what can be compared needs a second
-            sure = [attempt for attempt in holding if not BEHAVES.search(attempt.outcome)]
-            lax = self.expects.checked and not self.expects.stub
-            sure += holding if lax and len(self.tries) >= self.most else []
-            if sure:
-                return sure[0]
+        # What writes the reply into a file needs a second one only where its functions can be compared.
+        if self.expects.file and (sure := [each for each in holding if not BEHAVES.search(each.outcome)]):
+            return sure[0]
         groups = [[other for other in holding if alike(attempt.outcome, other.outcome)] for attempt in holding]
         agreed = [group for group in groups if len(group) > 2 or len({attempt.code for attempt in group}) > 1]
         group = max(agreed, key=len, default=[])
         if self.expects.file and 2 * len(group) <= len(holding):
-            return None  # of many programs that all do something else two agree by chance
+            if self.expects.stub or not self.expects.checked or len(self.tries) < self.most:
+                return None  # of many programs that all do something else two agree by chance
+            group = group or holding[:1]
         return max(reversed(group), key=lambda attempt: len(attempt.outcome)) if group else None
 
     def add(self, attempt: Try) -> None:

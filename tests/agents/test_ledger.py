@@ -122,6 +122,13 @@ def test_of_many_files_that_pass_the_examples_one_is_taken_but_of_bodies_only_wh
             assert ledger.winner() is ledger.tries[0]
 
 
+def test_of_files_that_pass_the_examples_two_that_agree_are_taken_before_the_first() -> None:
+    tries = [attempt(f"1 calls of its functions give {name}") for name in ("aa", "bb", "cc", "bb", "dd", "ee")]
+    checked = Expectation(file="f.py", examples=(Example("f(1)", "2"),))
+    assert Ledger(expects=checked, tries=tries[:-1]).winner() is None
+    assert Ledger(expects=checked, tries=tries).winner() is tries[3]
+
+
 def test_what_tools_gave_is_handed_over_without_addresses_to_fetch_it_from() -> None:
     calls = [Used("go", "{}", "The page http://localhost:8000/: soup 6.40", False), Used("run_code", "{}", "", False)]
     task = "Open http://localhost:8000 and save the prices to menu.csv"
