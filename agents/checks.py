@@ -62,7 +62,7 @@ sys.path.insert(0, {folder!r})
 module, failed = importlib.import_module({module!r}), 0
 for call, wanted, right in {examples}:
     try:
-        got = eval(call, dict(vars(module)))
+        got = eval(call, {{"math": math, **vars(module)}})
     except Exception as error:
         got = error
     value = eval(wanted)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from agents.asserted import asserted
 from agents.parsing import parsed
 
 REACH = 400
@@ -27,6 +28,8 @@ _CONTINUED = re.compile(r"[ \t]*(?:[-+*/%=<>&|^@\[])|\w|\(")
 """What may not stand behind a value on its line: it would be a part of a longer one."""
 _WORKED = re.compile(r"[\d .()]+[-+*/][-+*/\d .()]+= ?")
 """What is said of how a value comes about, as in `f(2) -> 3 - 1 = 2`."""
+_SUMMAND = re.compile(r"[\w)\]][ \t]*[-+*/%][ \t]*\Z")
+"""Before a call: the value behind it is that of all that stands there."""
 _QUOTES = re.compile(r"\"{3}|'{3}|`{3}")
 _AIM = re.compile(r"\b(?:so that|such that|until|expect\w*|para que|de (?:modo|forma) que|até)\b[^.]*$", re.I)
 """Before a call: what it gives there is what is wanted."""
@@ -70,6 +73,8 @@ class Example:
 def examples(text: str, *, faulty: bool = False) -> list[Example]:
     """The examples in `text`, once each; `faulty`: what a call `gives` there is what it gives by mistake."""
     found = [*_doctests(text), *_sentences(text, faulty), *_assigned(text), *_shown(text)]
+    known = {example.call for example in found}
+    found += [Example(call, wanted) for call, wanted in asserted(text) if call not in known]
     found = _tuples(_named(found, text))
     found += _refused(text, found)
     right = {example.call for example in found if example.right}
@@ -89,7 +94,10 @@ def _tuple(example: Example) -> Example:
 
 
 def _read(example: Example) -> object:
-    return None if example.wanted == REFUSED else ast.literal_eval(example.wanted)
+    try:
+        return ast.literal_eval(example.wanted)
+    except ValueError:  # an error, or a call of Python's own
+        return None
 
 
 def _named(found: list[Example], text: str) -> list[Example]:
@@ -135,7 +143,11 @@ def _doctests(text: str) -> Iterator[Example]:
 def _sentences(text: str, faulty: bool) -> Iterator[Example]:
     for match in _CALL.finditer(text):
         end = _call(text, match.start())
-        if not end or hasattr(builtins, match.group(1)):
+        if (
+            not end
+            or hasattr(builtins, match.group(1))
+            or _SUMMAND.search(text, max(0, match.start() - 9), match.start())
+        ):
             continue
         rest = text[end : end + REACH]
         given = _GIVEN.match(rest)

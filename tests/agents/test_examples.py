@@ -42,6 +42,7 @@ def test_an_example_is_found(text: str, call: str, wanted: str) -> None:
         "f(1) is odd",
         "f(1) gives 2 + 3",
         "f(1) gives 2 + 3 = x",
+        "g(2) + f(1) = 2 + 3 = 5",
         "call f(1), then 2",
         "",
         "f(" * 500,
