@@ -5,6 +5,8 @@ import builtins
 import re
 from collections.abc import Iterator
 
+from agents.parsing import parsed
+
 SAFE = frozenset(
     "abs all any bool dict enumerate float frozenset int isinstance len list max min range reversed round set sorted "
     "str sum tuple type zip".split()
@@ -21,10 +23,10 @@ def asserted(text: str) -> Iterator[tuple[str, str]]:
         lines = text[start:].splitlines()[:LINES]
         for end in range(1, len(lines) + 1):
             stated = "\n".join(lines[:end])
-            try:
-                (node,) = ast.parse(stated).body
-            except (SyntaxError, ValueError, MemoryError, RecursionError):
+            tree = parsed(stated)
+            if tree is None or len(tree.body) != 1:
                 continue
+            (node,) = tree.body
             if isinstance(node, ast.Assert) and _plain(node.test):
                 yield _sides(node.test, stated)
             break
@@ -47,10 +49,9 @@ def _called(node: ast.expr) -> set[str]:
 
 def _sides(node: ast.expr, text: str) -> tuple[str, str]:
     match node:
-        case ast.Compare(left=left, ops=[ast.Eq() | ast.Is()], comparators=[right]) if _called(left) and not _called(
-            right
-        ):
-            return _text(left, text), _text(right, text)
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.Is()], comparators=[right]):
+            if _called(left) and not _called(right):
+                return _text(left, text), _text(right, text)
     return f"bool({_text(node, text)})", "True"
 
 

@@ -179,8 +179,8 @@ def like(value: Any, low: float, depth: int = 0) -> list[Any]:
     if isinstance(value, bool):
         return [value, not value]
     if isinstance(value, int):
-        others = (value, value + 1, value - 1, 2 * value, value + 10, value * value)
-        return [value, *(each for each in others[1:] if low <= each < LARGE)]
+        others = (value + 1, value - 1, 2 * value, value + 10, value * value)
+        return [value, *(each for each in others if low <= each < LARGE)]
     if isinstance(value, float):
         return [value, value + 1, value / 2, value + 0.25]
     if isinstance(value, str):
