@@ -1,5 +1,6 @@
 """What a Python file that a program has written is checked by: it runs, its tests pass, its examples hold."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,6 +19,7 @@ from agents.structure import REPEATED
 from agents.stubs import names, stub
 from agents.wording import ALTERS, COUNTS
 from tools.descriptions import stored
+from tools.interpreter.worker import checking
 from tools.tables import table
 from tools.texts import decoded
 from tools.workspace import Workspace
@@ -35,44 +37,13 @@ MOST = 12
 """Examples that are checked at most."""
 READ = 500_000
 """Bytes of a file that are read for its docstrings, or to see what kind of tests it holds."""
-RUNS = """
+THEN = """
 import subprocess, sys
 
-def check(*arguments):
-    told = {{"capture_output": True, "text": True, "timeout": 30, "stdin": subprocess.DEVNULL}}
-    done = subprocess.run([sys.executable, "-B", *arguments], **told)
-    print(done.stdout[-2000:], end="")
-    print(done.stderr[-2000:], end="", file=sys.stderr)
-    if done.returncode:
-        sys.exit(done.returncode)
-
-check({run})
-"""
-UNITTEST = "check('-m', 'unittest', {path!r})\n"
-PYTEST = """
-import importlib.util
-if importlib.util.find_spec("pytest"):
-    check("-m", "pytest", "-q", "-p", "no:cacheprovider", {path!r})
-else:
-    check("-c", "import runpy; [call() for name, call in runpy.run_path({path!r}).items() if name[:5] == 'test_']")
-"""
-HOLD = """
-import importlib, math, sys
-sys.path.insert(0, {folder!r})
-module, failed = importlib.import_module({module!r}), 0
-for call, wanted, right in {examples}:
-    try:
-        got = eval(call, {{"math": math, **vars(module)}})
-    except Exception as error:
-        got = error
-    value = eval(wanted)
-    should = ", should raise " if isinstance(value, type) else ", should give "
-    close = isinstance(value, type) and isinstance(got, value)
-    close |= isinstance(got, float) and isinstance(value, (int, float)) and math.isclose(got, value, rel_tol=1e-6)
-    if (got == value or close) != right:
-        failed += 1
-        print(call, "gives", repr(got) + (should + wanted if right else ", which is the mistake"))
-sys.exit(failed > 0)
+sys.stdout.flush()
+_ended = subprocess.call([sys.executable, "-B", {program!r}, {told}], stdin=subprocess.DEVNULL)
+if _ended:
+    sys.exit(_ended)
 """
 
 
@@ -177,21 +148,27 @@ def checks(expects: Expectation, written: str) -> str:
     """
     place = PurePosixPath(expects.file)
     module = ".".join([*place.parent.parts, place.stem]) if expects.package else place.stem
-    folder = "." if expects.package else str(place.parent)
-    parts = [RUNS.format(run=f"'-m', {module!r}" if expects.package else repr(expects.file))]
-    parts += [(UNITTEST if unittest else PYTEST).format(path=path) for path, unittest in expects.tests]
-    if expects.examples:
-        told = ",\n    ".join(repr((each.call, each.wanted, each.right)) for each in expects.examples)
-        script = HOLD.format(folder=folder, module=module, examples=f"[\n    {told},\n]")
-        parts.append(f'check("-c", {literal(script)})\n')
     few = sum(each.wanted != REFUSED for each in expects.examples) < FEW
-    if (few or expects.stub) and not expects.tests and pure(written):
-        shown = [*(each.call for each in expects.examples), *calls(expects.stub)]
-        parts.append(probe(folder, module, expects.source, names(expects.stub), shown))
-    return "".join(parts)
+    compared = (few or expects.stub) and not expects.tests and pure(written)
+    shown = [*(each.call for each in expects.examples), *calls(expects.stub)]
+    told = {
+        "run": ["-m", module] if expects.package else [expects.file],
+        "tests": expects.tests,
+        "module": ["." if expects.package else str(place.parent), module],
+        "examples": [(each.call, each.wanted, each.right) for each in expects.examples],
+        "behaviour": probe(expects.source, names(expects.stub), shown) if compared else [],
+    }
+    return then(checking.__file__, told)
+
+
+def then(program: str, told: object) -> str:
+    """The Python that runs a program of the product's own in the jail, told this as JSON; it ends if that fails."""
+    return THEN.format(program=program, told=literal(json.dumps(told, ensure_ascii=False)))
 
 
 def literal(text: str) -> str:
     """`text` as a Python literal, readable in an approval where that is exact."""
-    plain = f'r"""{text}"""'
-    return plain if '"""' not in text and "\r" not in text and not text.endswith(('"', "\\")) else repr(text)
+    for quote in ('"""', "'''"):
+        if quote not in text and "\r" not in text and not text.endswith((quote[0], "\\")):
+            return f"r{quote}{text}{quote}"
+    return repr(text)

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from tools.interpreter.worker.arranging import TIMES
+
 _BY = re.compile(
     r"\b(?:(?:sort(?:ed)?|order(?:ed)?|ordenad[ao]s?|ordena)(?:,? (?:alphabetically|alfabeticamente))? "
     r"(?:by|por|pel[ao]s?) (?:the |an? |o |a |os |as )?|"
@@ -44,14 +46,6 @@ KEEPS = re.compile(
     r"\border (?:stays|remains|is kept|unchanged|of the (?:rows|lines) (?:stays|remains))\b|\bordem original\b",
     re.I,
 )
-TIMES = re.compile(
-    r"(?<!\d)\d{1,2}[/.-]\d{1,2}[/.-]\d{2}|^(?:jan(?:uary|eiro)?|feb(?:ruary)?|fev(?:ereiro)?|mar(?:ch|ço)?|a[pb]r(?:il)?|ma[yi]o?|"
-    r"june?|junho|july?|julho|aug(?:ust)?|ago(?:sto)?|sep(?:tember)?|set(?:embro)?|oct(?:ober)?|out(?:ubro)?|"
-    r"nov(?:ember|embro)?|de[cz](?:ember|embro)?|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|"
-    r"(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?|s[áa]bado|domingo)\b",
-    re.I,
-)
-"""Dates and names of months and days, of which the order is not that of their characters."""
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 

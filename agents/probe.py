@@ -1,12 +1,10 @@
 """How the functions of a module behave, told as a line of characters, so that two versions of it can be compared."""
 
 import ast
-import json
 import re
 from collections.abc import Sequence
 
 from agents.parsing import parsed
-from tools.interpreter.worker import behaviour
 from tools.interpreter.worker.behaviour import FAILED
 
 IMPURE = frozenset(
@@ -14,28 +12,18 @@ IMPURE = frozenset(
     "random time datetime threading multiprocessing asyncio logging tkinter argparse glob csv".split()
 )
 """Names in a module whose functions may do more than compute: these are not called."""
-RUN = """
-try:
-    told = {{"capture_output": True, "text": True, "timeout": 10, "stdin": subprocess.DEVNULL}}
-    ran = subprocess.run([sys.executable, "-B", {program!r}, {arguments!r}], **told)
-    print(ran.stdout[-4000:], end="")
-except subprocess.TimeoutExpired:
-    print("0 calls of its functions give --")
-"""
 UNDONE = re.compile(r"^\w+ does not undo .*$", re.M)
-BEHAVES = re.compile(rf"^\d+ calls of its functions give ((?:[a-z2-7]{{2}}|{FAILED})+)\s*$", re.M)
+BEHAVES = re.compile(rf"^\d+ calls of its functions, for comparison: ((?:[a-z2-7]{{2}}|{FAILED})+)\s*$", re.M)
 """What it prints: two characters for each call."""
 
 
-def probe(folder: str, module: str, source: str, given: Sequence[str] = (), calls: Sequence[str] = ()) -> str:
-    """The Python that probes the module.
+def probe(source: str, given: Sequence[str] = (), calls: Sequence[str] = ()) -> list[list[str]]:
+    """What `behaviour` is asked for a module: the functions that it had, those that are given whole, calls.
 
     `source`: what its file held before it was changed, if anything; `given`: the functions that the task gives, the
     last of them without its body; `calls`: those of the task's examples.
     """
-    known = _defined(source) or list(given[-1:])
-    arguments = json.dumps([folder, module, known, list(given[:-1]), list(dict.fromkeys(calls))])
-    return RUN.format(program=behaviour.__file__, arguments=arguments)
+    return [_defined(source) or list(given[-1:]), list(given[:-1]), list(dict.fromkeys(calls))]
 
 
 def same(one: str, other: str) -> bool:

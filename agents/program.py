@@ -5,18 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from agents.checks import WRITTEN, checks, literal
+from agents.checks import WRITTEN, checks, literal, then
 from agents.edits import edited, edits
 from agents.expectation import Expectation, requirements, suffix
-from agents.headings import NAMED, SORTED
 from agents.imports import complete
 from agents.knowledge import hint, idioms
 from agents.ledger import Ledger, Try
-from agents.ordering import TIMES
 from agents.prompts import prompt
 from agents.slips import put_right, put_right_shell
 from agents.splice import spliced
 from agents.stubs import BEHIND, alone, begun, goes_on, whole
+from tools.interpreter.worker import arranging
 from tools.interpreter.worker.names import SHELL, find_language
 from tools.replies import code_blocks
 
@@ -144,9 +143,8 @@ def chosen_program(reply: str, expects: Expectation) -> Program | None:
             return running(expects, script, code)
         if not expects.headings or expects.language != "python":
             return Program(expects.language, code)
-        named = NAMED.format(headings=[(name, list(columns)) for name, columns in expects.headings])
-        named += SORTED.format(orders=list(expects.orders), times=TIMES.pattern) if expects.orders else ""
-        return Program(expects.language, code + named, code)
+        arranged = then(arranging.__file__, [expects.headings, expects.orders])
+        return Program(expects.language, code + arranged, code)
     for block in filled:
         if runnable := find_language(block.language):
             return Program(runnable, block.code)

@@ -67,6 +67,22 @@ def test_what_a_call_gives_by_mistake_must_change(tmp_path: Path) -> None:
     assert "which is the mistake" in saved(tmp_path, task, WRONG).stdout
 
 
+def test_an_example_that_does_not_end_is_told_soon(tmp_path: Path) -> None:
+    endless = saved(
+        tmp_path, "Write numbers_.py: double(2) == 4", RIGHT.replace("return", "while x:\n        pass\n    return")
+    )
+    assert endless.returncode == 1
+    assert "double(2) does not end within 10 s" in endless.stdout
+    assert "Traceback" not in endless.stderr
+
+
+def test_what_a_user_is_shown_to_allow_is_the_text_and_one_command(tmp_path: Path) -> None:
+    code = saving(expected("Write numbers_.py: double(2) == 4", Workspace(tmp_path)), RIGHT).code
+    assert f"path.write_text(r'''{RIGHT}'''" in code
+    assert code.count("subprocess.call(") == 1
+    assert len(code.removeprefix(RIGHT).splitlines()) < 25
+
+
 ROOM = '''
 import re
 

@@ -1,5 +1,6 @@
 """Columns that a task asks for."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -7,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from agents.checks import expected
-from agents.headings import NAMED, headings, misnamed
+from agents.headings import headings, misnamed
 from agents.program import chosen_program
+from tools.interpreter.worker import arranging
 from tools.workspace import Workspace
 
 
@@ -69,9 +71,16 @@ def test_a_table_with_other_columns_is_told() -> None:
 )
 def test_names_of_columns_are_put_right_where_only_they_are_wrong(before: str, after: str, tmp_path: Path) -> None:
     (tmp_path / "r.csv").write_text(before, encoding="utf-8")
-    program = NAMED.format(headings=[("r.csv", ["ip", "n"]), ("absent.csv", ["a"])])
-    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True)
+    told = json.dumps([[("r.csv", ["ip", "n"]), ("absent.csv", ["a"])], []])
+    subprocess.run([sys.executable, arranging.__file__, told], cwd=tmp_path, check=True)
     assert (tmp_path / "r.csv").read_text(encoding="utf-8") == after
+
+
+def test_a_table_that_is_no_text_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_bytes("x,y\nAção,1\n".encode("latin-1"))
+    told = json.dumps([[("r.csv", ["ip", "n"])], [("r.csv", 0, False, 0)]])
+    subprocess.run([sys.executable, arranging.__file__, told], cwd=tmp_path, check=True)
+    assert (tmp_path / "r.csv").read_bytes() == "x,y\nAção,1\n".encode("latin-1")
 
 
 @pytest.mark.parametrize(

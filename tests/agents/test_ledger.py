@@ -101,7 +101,7 @@ def test_programs_that_contradict_each_other_are_no_answer() -> None:
 
 
 def test_of_many_functions_that_all_do_something_else_two_agree_by_chance() -> None:
-    tries = [attempt(f"1 calls of its functions give {name}") for name in ("aa", "bb", "cc", "dd", "aa")]
+    tries = [attempt(f"1 calls of its functions, for comparison: {name}") for name in ("aa", "bb", "cc", "dd", "aa")]
     checked = Expectation(file="f.py", examples=(Example("f(1)", "2"),))
     for expects in (Expectation(file="f.py"), checked):
         assert Ledger(expects=expects, tries=tries).winner() is None
@@ -113,7 +113,7 @@ def test_of_many_files_that_pass_the_examples_one_is_taken_but_of_bodies_only_wh
     for expects in (checked, replace(checked, stub="def f(n):")):
         ledger = Ledger(expects=expects)
         while not ledger.over and ledger.winner() is None:
-            ledger.add(attempt(f"1 calls of its functions give a{'abcdefghij'[len(ledger.tries)]}"))
+            ledger.add(attempt(f"1 calls of its functions, for comparison: a{'abcdefghij'[len(ledger.tries)]}"))
         if expects.stub:
             assert ledger.missing == [
                 f"{MAX_BODIES} programs were tried, 10 passed the checks, they behave differently"
@@ -123,7 +123,9 @@ def test_of_many_files_that_pass_the_examples_one_is_taken_but_of_bodies_only_wh
 
 
 def test_of_files_that_pass_the_examples_two_that_agree_are_taken_before_the_first() -> None:
-    tries = [attempt(f"1 calls of its functions give {name}") for name in ("aa", "bb", "cc", "bb", "dd", "ee")]
+    tries = [
+        attempt(f"1 calls of its functions, for comparison: {name}") for name in ("aa", "bb", "cc", "bb", "dd", "ee")
+    ]
     checked = Expectation(file="f.py", examples=(Example("f(1)", "2"),))
     assert Ledger(expects=checked, tries=tries[:-1]).winner() is None
     assert Ledger(expects=checked, tries=tries).winner() is tries[3]

@@ -1,5 +1,6 @@
 """Two versions of a module are told apart, or told to be alike, by what their functions give."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ import pytest
 
 from agents.essence import alike
 from agents.probe import BEHAVES, UNDONE, probe, pure, same
+from tools.interpreter.worker import checking
 from tools.interpreter.worker.behaviour import arguments, like, near
 
 LEAP = "def is_leap(year):\n    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)\n"
@@ -31,8 +33,9 @@ OWN = BASKET.replace("articles=[]", "articles=None").replace("= articles", "= []
 def behaviour(source: str, folder: Path, before: str = "", calls: Sequence[str] = ()) -> str:
     """What is printed of a module, which had this source before; `calls`: those of the task's examples."""
     (folder / "m.py").write_text(source, encoding="utf-8")
-    program = "import subprocess, sys\n" + probe(".", "m", before, calls=calls)
-    ran = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True)
+    asked = {"run": ["m.py"], "tests": [], "module": [".", "m"], "examples": [], "behaviour": probe(before, (), calls)}
+    command = [sys.executable, checking.__file__, json.dumps(asked)]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     found = UNDONE.search(ran.stdout) or BEHAVES.search(ran.stdout)
     return found[0] if found else ""
 
@@ -104,7 +107,7 @@ def test_functions_that_only_fail_say_nothing(tmp_path: Path) -> None:
 def test_what_one_function_does_its_counterpart_undoes(tmp_path: Path) -> None:
     pair = "def encode_turn(s: str):\n    return s[1:] + s[:1]\ndef decode_turn(s: str):\n    return {}\n"
     assert "decode_turn does not undo encode_turn" in behaviour(pair.format("s[1:] + s[:1]"), tmp_path)
-    assert "calls of its functions give" in behaviour(pair.format("s[-1:] + s[:-1]"), tmp_path)
+    assert "calls of its functions, for comparison" in behaviour(pair.format("s[-1:] + s[:-1]"), tmp_path)
 
 
 def test_an_error_here_and_a_value_there_is_no_difference(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def test_what_undoes_a_function_that_the_task_gives_needs_no_second_opinion(tmp_
     assert ran(right, tmp_path).splitlines() == ["wrote shift.py"]
     wrong = saving(expects, f"{expects.stub}\n    return s[1:] + s[:1]\n")
     assert "decode_text does not undo encode_text: of 'abcdefg' it makes 'cdefgab'" in ran(wrong, tmp_path)
-    assert "calls of its functions give" in ran(wrong, tmp_path)
+    assert "calls of its functions, for comparison" in ran(wrong, tmp_path)
 
 
 def test_functions_beside_the_one_that_is_asked_for_are_not_compared(tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_functions_beside_the_one_that_is_asked_for_are_not_compared(tmp_path: P
         for helper in ("", "def odd(n):\n    return n % 2\n\n\n")
     )
     assert bare == helped
-    assert "calls of its functions give" in bare
+    assert "calls of its functions, for comparison" in bare
 
 
 def test_three_examples_are_no_proof_of_a_body_and_calls_like_them_tell_two_apart(tmp_path: Path) -> None:

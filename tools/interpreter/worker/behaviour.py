@@ -255,7 +255,7 @@ def main(folder: str, name: str, known: Sequence[str], whole: Sequence[str], cal
     os.chdir(tempfile.mkdtemp())
     said = Behaviour(arguments(calls)).of(module, [each for each in known if each in vars(module)])
     if not undone(module, whole) and set(said) - {FAILED}:
-        print(f"{len(said)} calls of its functions give {''.join(said)}")
+        print(f"{len(said)} calls of its functions, for comparison: {''.join(said)}")
 
 
 if __name__ == "__main__":
