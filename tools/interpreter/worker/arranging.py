@@ -1,5 +1,7 @@
 """Puts CSV tables into the form that a task asks for: a program of its own in the jail, in the user's own Python."""
 
+from __future__ import annotations
+
 import csv
 import json
 import re
@@ -16,10 +18,9 @@ TIMES = re.compile(
     re.I,
 )
 """Dates and names of months and days, of which the order is not that of their characters."""
-Rows = list[list[str]]
 
 
-def named(rows: Rows, wanted: list[str]) -> Rows:
+def named(rows: list[list[str]], wanted: list[str]) -> list[list[str]]:
     """The table with its columns named right: above values, or in the place of other names.
 
     Of a table that has more columns those that are `wanted` are kept.
@@ -36,7 +37,7 @@ def named(rows: Rows, wanted: list[str]) -> Rows:
     return rows
 
 
-def ordered(rows: Rows, column: int, down: bool, most: int) -> Rows:
+def ordered(rows: list[list[str]], column: int, down: bool, most: int) -> list[list[str]]:
     """The table with its rows in order by a column, by number or else by text; `most` of them, all if that is 0."""
     body = rows[1:]
     if len({len(row) for row in rows}) != 1 or column >= len(rows[0]):

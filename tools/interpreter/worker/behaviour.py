@@ -1,5 +1,7 @@
 """What the functions of a module give, told in one line: a program of its own in the jail, in the user's own Python."""
 
+from __future__ import annotations
+
 import ast
 import base64
 import contextlib
@@ -50,7 +52,7 @@ LARGE = 1_000_000
 _UNDONE = (
     "encode decode encrypt decrypt compress decompress escape unescape serialize deserialize cifra decifra".split()
 )
-PAIRS = list(zip(_UNDONE[::2], _UNDONE[1::2], strict=True))
+PAIRS = [(_UNDONE[at], _UNDONE[at + 1]) for at in range(0, len(_UNDONE), 2)]
 """Beginnings of names of functions of which the second undoes what the first did to a text."""
 
 
@@ -61,7 +63,8 @@ class Behaviour:
     """
 
     def __init__(self, given: dict[str, list[tuple[Any, ...]]]) -> None:
-        self.given, self.said = given, list[str]()
+        self.given = given
+        self.said: list[str] = []
 
     def of(self, module: ModuleType, known: Sequence[str]) -> list[str]:
         """A word for each call; `known`: the names that are looked at, empty: all."""
@@ -120,9 +123,9 @@ def plain(value: Any) -> str:
         return f"{value:.9g}"
     if isinstance(value, dict):
         return f"{{{sorted((plain(key), plain(item)) for key, item in value.items())}}}"
-    if isinstance(value, set | frozenset):
+    if isinstance(value, (set, frozenset)):
         return f"{{{sorted(map(plain, value))}}}"
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return f"{type(value).__name__}[{', '.join(map(plain, value))}]"
     return re.sub(" at 0x[0-9a-fA-F]+", "", repr(value))
 
@@ -160,11 +163,9 @@ def near(given: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Arguments like those of the examples: crossed with each other, in another order, each one a little changed."""
     numbers = [number for arguments in given for number in _numbers(arguments)]
     low = next((least for least in (1, 0) if all(number >= least for number in numbers)), -LARGE)
-    pools = [
-        list({repr(each): each for value in column for each in like(value, low)}.values())
-        for column in zip(*given, strict=True)
-    ]
-    found = list(itertools.islice(itertools.product(*zip(*given, strict=True)), 1000))
+    columns = [[arguments[at] for arguments in given] for at in range(len(given[0]))]
+    pools = [list({repr(each): each for value in column for each in like(value, low)}.values()) for column in columns]
+    found = list(itertools.islice(itertools.product(*columns), 1000))
     for arguments in given:
         found += [(*arguments[:at], value, *arguments[at + 1 :]) for at, pool in enumerate(pools) for value in pool]
         if len({type(value) for value in arguments}) == 1:
@@ -185,7 +186,7 @@ def like(value: Any, low: float, depth: int = 0) -> list[Any]:
         return [value, value + 1, value / 2, value + 0.25]
     if isinstance(value, str):
         return [value, value[1:], value[:-1], value[::-1], value + value, value.swapcase(), f"{value} {value}"]
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [type(value)(each) for each in _lists(list(value), low, depth)]
     if isinstance(value, dict):
         without = [{key: item for key, item in value.items() if key != left} for left in list(value)[:REPLACED]]
@@ -205,11 +206,11 @@ def _lists(items: list[Any], low: float, depth: int) -> Iterator[list[Any]]:
 
 
 def _numbers(value: Any) -> list[float]:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
         return [value]
     if isinstance(value, dict):
         value = list(value.values())
-    return [number for each in value for number in _numbers(each)] if isinstance(value, list | tuple) else []
+    return [number for each in value for number in _numbers(each)] if isinstance(value, (list, tuple)) else []
 
 
 def arguments(calls: Sequence[str]) -> dict[str, list[tuple[Any, ...]]]:

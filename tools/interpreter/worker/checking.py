@@ -1,5 +1,7 @@
 """Checks a Python file that was written: it runs, tests pass, examples hold. A program of its own in the jail."""
 
+from __future__ import annotations
+
 import importlib.util
 import json
 import os
@@ -26,7 +28,7 @@ def python(seconds: float, *arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         encoding="utf-8",
         errors="replace",
-        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         timeout=seconds,
         stdin=subprocess.DEVNULL,
     )

@@ -1,5 +1,7 @@
 """Whether the examples of a task hold in a module: a program of its own in the jail, in the user's own Python."""
 
+from __future__ import annotations
+
 import importlib
 import json
 import math
@@ -27,7 +29,7 @@ def holds(call: str, wanted: str, right: bool, names: dict[str, object]) -> bool
     value = eval(wanted)
     should = ", should raise " if isinstance(value, type) else ", should give "
     close = isinstance(value, type) and isinstance(got, value)
-    close |= isinstance(got, float) and isinstance(value, int | float) and math.isclose(got, value, rel_tol=1e-6)
+    close |= isinstance(got, float) and isinstance(value, (int, float)) and math.isclose(got, value, rel_tol=1e-6)
     if bool(got == value or close) != right:
         print(call, "gives", repr(got) + (should + wanted if right else ", which is the mistake"))
         return False
