@@ -67,6 +67,12 @@ def test_what_a_call_gives_by_mistake_must_change(tmp_path: Path) -> None:
     assert "which is the mistake" in saved(tmp_path, task, WRONG).stdout
 
 
+def test_a_function_that_ends_the_program_holds_no_example(tmp_path: Path) -> None:
+    ended = saved(tmp_path, "Write numbers_.py: double(2) == 4", MODULE.format("exit(0)"))
+    assert ended.returncode == 1
+    assert "double(2) gives SystemExit(0), should give 4" in ended.stdout
+
+
 def test_an_example_that_does_not_end_is_told_soon(tmp_path: Path) -> None:
     endless = saved(
         tmp_path, "Write numbers_.py: double(2) == 4", RIGHT.replace("return", "while x:\n        pass\n    return")

@@ -22,7 +22,7 @@ def holds(call: str, wanted: str, right: bool, names: dict[str, object]) -> bool
     got: object
     try:
         got = eval(call, {"math": math, **names})
-    except Exception as error:  # noqa: BLE001 - it is not our code
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - it is not our code
         got = error
     finally:
         late.cancel()
