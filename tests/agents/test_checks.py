@@ -67,6 +67,15 @@ def test_what_a_call_gives_by_mistake_must_change(tmp_path: Path) -> None:
     assert "which is the mistake" in saved(tmp_path, task, WRONG).stdout
 
 
+def test_an_example_may_import_from_the_workspace_when_it_is_called(tmp_path: Path) -> None:
+    (tmp_path / "factor.py").write_text("TWO = 2\n", encoding="utf-8")
+    told = "def double(x):\n    from factor import TWO\n\n    return TWO * x\n"
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "numbers_.py").write_text("def double(x):\n    return x\n", encoding="utf-8")
+    checked = saved(tmp_path, "Fix sub/numbers_.py: double(2) should give 4", told)
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
 def test_a_function_that_ends_the_program_holds_no_example(tmp_path: Path) -> None:
     ended = saved(tmp_path, "Write numbers_.py: double(2) == 4", MODULE.format("exit(0)"))
     assert ended.returncode == 1
