@@ -74,9 +74,14 @@ def test_as_many_requests_at_once_as_are_allowed(tmp_path: Path, at_once: int, t
     async def act(url: str) -> bool:
         gateway = Gateway(Server(url), ignore)
 
+        gate = asyncio.Barrier(together)
+
         async def asked(request: httpx.Request) -> None:
             if request.url.path == "/api/chat":
                 sent.append("asked")
+                if len(sent) <= together:  # none is sent before all of them are to be
+                    async with asyncio.timeout(30):
+                        await gate.wait()
 
         async def answered(response: httpx.Response) -> None:
             if response.url.path == "/api/chat":

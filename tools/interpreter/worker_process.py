@@ -76,7 +76,8 @@ class WorkerProcess:
 
     async def _next(self, deadline: float) -> Ready | Said | Ended | str | None:
         try:
-            message = await asyncio.wait_for(self._wire.messages.get(), deadline - time.monotonic())
+            async with asyncio.timeout(deadline - time.monotonic()):
+                message = await self._wire.messages.get()
         except TimeoutError:
             return None
         return self.epitaph() if message is None or isinstance(message, LostError) else message
@@ -105,7 +106,9 @@ class WorkerProcess:
         self._watch.cancel()
         await asyncio.to_thread(self._watchdog.wait_gone, seconds)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wire.exited.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._wire.exited.wait()
         self._transport.close()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wire.closed.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._wire.closed.wait()

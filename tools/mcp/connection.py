@@ -65,7 +65,8 @@ class Connection:
             ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._task = asyncio.create_task(self._live(ready, errors))
             try:
-                await asyncio.wait_for(asyncio.shield(ready), self.entry.start)
+                async with asyncio.timeout(self.entry.start):
+                    await asyncio.shield(ready)
             except TimeoutError as error:
                 await self.stop()
                 raise self._failure(f"was not ready within {self.entry.start:g} s", errors) from error
@@ -136,7 +137,8 @@ class Connection:
 
     async def _within(self, seconds: float, work: Any) -> Any:
         try:
-            return await asyncio.wait_for(work, seconds + 1)
+            async with asyncio.timeout(seconds + 1):
+                return await work
         except Exception as error:
             lost = isinstance(error, TimeoutError) or not isinstance(error, McpError) or error.error.code in _BROKEN
             if lost and not await self._answers():
@@ -148,7 +150,8 @@ class Connection:
     async def _answers(self) -> bool:
         """Whether the server still lives, after it failed once."""
         with contextlib.suppress(Exception):
-            await asyncio.wait_for(self._running().send_ping(), min(3.0, self.entry.timeout))
+            async with asyncio.timeout(min(3.0, self.entry.timeout)):
+                await self._running().send_ping()
             return True
         return False
 
@@ -160,7 +163,8 @@ class Connection:
             self._session is None
         ):  # it does not wait to be told; but the SDK must not be cut off while it starts a process
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._entered.wait(), STARTING)
+                async with asyncio.timeout(STARTING):
+                    await self._entered.wait()
             self._task.cancel()
         self._session = None
         self._leave.set()

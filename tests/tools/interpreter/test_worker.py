@@ -17,9 +17,9 @@ import pytest
 from config.errors import JailError, UsageError
 from tests.tools.interpreter.bench import SLACK, Bench, find_processes, wait_until
 from tools.interpreter import launch
-from tools.interpreter.box import Box, Limits
+from tools.interpreter.box import BlockResult, Box, Limits
 from tools.interpreter.jail import NoJail, explain, probe
-from tools.interpreter.wire import Ended, Said, parse
+from tools.interpreter.wire import Ended, Said, Wire, parse
 
 WAYS = [True, False]
 
@@ -139,7 +139,7 @@ def test_what_cannot_be_printed_is_replaced() -> None:
 ORPHAN = """
 import asyncio, sys
 from pathlib import Path
-from tools.interpreter.box import Box, Limits
+from tools.interpreter.box import BlockResult, Box, Limits
 
 async def main():
     box = Box(Path(sys.argv[1]), Limits(), jailed=sys.argv[2] == "True")
@@ -207,6 +207,34 @@ def test_a_cancelled_block_is_ended(tmp_path: Path, jailed: bool) -> None:
         await box.close()
 
     asyncio.run(play())
+
+
+@pytest.mark.parametrize("message", [1, 2])
+def test_a_block_is_cancelled_in_the_moment_that_its_worker_speaks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, message: int
+) -> None:
+    if reason := probe():
+        pytest.skip(reason)
+    block: asyncio.Task[BlockResult]
+    hears, heard = Wire.pipe_data_received, []
+
+    def hear(wire: Wire, fd: int, data: bytes) -> None:
+        hears(wire, fd, data)
+        heard.append(data)
+        if len(heard) == message:  # that it is ready, then what the block prints
+            block.cancel()
+
+    async def play() -> None:
+        nonlocal block
+        box = Box(tmp_path, Limits())
+        block = asyncio.create_task(box.run("shell", "echo begun; sleep 60"))
+        _, late = await asyncio.wait([block], timeout=10 * SLACK)
+        await box.close()
+        assert not late and block.cancelled()
+
+    monkeypatch.setattr(Wire, "pipe_data_received", hear)
+    asyncio.run(play())
+    assert len(heard) >= message
 
 
 def test_blocks_asked_for_at_once_run_one_after_the_other(tmp_path: Path, jailed: bool) -> None:
