@@ -41,5 +41,5 @@ def text(options: Namespace) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"the task cannot be read: {error}", "commander --file PATH with a UTF-8 text file") from error
     if not words.strip():
-        raise UsageError("no task is given", 'commander "Write the first 20 primes to primes.csv"')
+        raise UsageError("no task is given", 'commander "Write all primes below 100 to primes.csv"')
     return words.strip()
