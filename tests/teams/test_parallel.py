@@ -72,9 +72,7 @@ def test_as_many_requests_at_once_as_are_allowed(tmp_path: Path, at_once: int, t
     sent: list[str] = []
 
     async def act(url: str) -> bool:
-        gateway = Gateway(Server(url), ignore)
-
-        gate = asyncio.Barrier(together)
+        gateway, gate = Gateway(Server(url), ignore), asyncio.Barrier(together)
 
         async def asked(request: httpx.Request) -> None:
             if request.url.path == "/api/chat":

@@ -139,7 +139,7 @@ def test_what_cannot_be_printed_is_replaced() -> None:
 ORPHAN = """
 import asyncio, sys
 from pathlib import Path
-from tools.interpreter.box import BlockResult, Box, Limits
+from tools.interpreter.box import Box, Limits
 
 async def main():
     box = Box(Path(sys.argv[1]), Limits(), jailed=sys.argv[2] == "True")
