@@ -7,21 +7,24 @@ from dataclasses import replace
 from agents.expectation import Expectation, means
 from agents.ledger import Ledger
 from agents.naming import lies_in
-from agents.wording import ALTERS, DELETES, MANY, RENAMES
+from agents.wording import ALTERS, CUTS, DELETES, MANY, RENAMES, demands
 from tools.events import Emit, Notice
 from tools.mentions import hinted
 from tools.places import endings
 from tools.snapshot import Changes, Snapshot, Snapshots
 
 KEEPS = re.compile(
-    r"\b(?:leave|keep|don't (?:touch|change)|do not (?:touch|change)|without (?:touching|changing)|except|but not|"
-    r"n[ãa]o (?:alter\w*|mex\w*|mud\w*|toqu\w*)|deix\w*|exceto|menos)\b(?:[^.;:]|\.(?=\w))*",
+    r"\b(?:(?:leave|keep)(?! (?:only|just|the (?:\d+|first|last|newest|latest|order|same)\b))|"
+    r"don't (?:touch|change)|do not (?:touch|change)|without (?:touching|changing)|except|but not|"
+    r"n[ãa]o (?:alter\w*|mex\w*|mud\w*|toqu\w*)|deix\w*(?! (?:s[óo]|apenas|somente)\b)|"
+    r"exceto|menos(?! (?:de|do que|que)\b))\b(?:(?!\b(?:and|e) (?:delete|remove|apag|elimin))(?:[^.;:]|\.(?=\w)))*",
     re.I,
 )
 """A clause about what stays as it is."""
 TAKES = re.compile(
     rf"{DELETES.pattern}|{RENAMES.pattern}|\b(?:duplicat\w*|dedup\w*|clean\w*|clear|empty|tidy|purge|prune|wipe|"
     r"get rid|throw|drop|keep only|trash|uninstall|without|gone|disappear|exist\w*|merge|flatten|join|becomes?|goe?s?|"
+    r"gzip\w*|bzip2|xz|compress\w*|comprim\w*|"
     r"end(?:s|ing)? (?:up|in)|repetid\w*|duplicad\w*|limp\w*|esvazi\w*|tir\w+|arrum\w*|livr\w+|deix\w+|delet\w*|"
     r"junt\w*|fundir?|vir[ae]\w*|passa\w*|fica\w*|iria|vai|sobr\w*|desapare[cç]\w*)\b",
     re.I,
@@ -34,7 +37,7 @@ CHANGES = re.compile(
     re.I,
 )
 """Words by which a file that is read may change, too; so may one that may go."""
-ALL = re.compile(r"\b(?:all|every|each|tod[oa]s|cada)\b[^.;:]{0,20}?\*?(\.[a-z]\w{0,7})\b", re.I)
+ALL = re.compile(r"\b(?:all|every|each|tod[oa]s|cada)\b[^.;:]{0,20}?(?<!\w)\*?(\.[a-z]\w{0,7})\b", re.I)
 
 
 def strays(task: str, expects: Expectation, changes: Changes) -> Iterator[tuple[list[str], str]]:
@@ -45,10 +48,10 @@ def strays(task: str, expects: Expectation, changes: Changes) -> Iterator[tuple[
         yield kept, f"{_named(kept)} must stay as it is."
     moved = {old for old, _ in changes.renamed}
     lost = [path for path in changes.removed if path not in moved]
-    if lost and not (expects.moves or expects.deletes) and not TAKES.search(task):
+    if lost and not (expects.moves or expects.deletes) and not TAKES.search(CUTS.sub("", task)):
         yield lost, f"The task deletes nothing: leave {_named(lost)} in its place."
         touched = [path for path in touched if path not in lost]
-    only_read = (expects.creates or expects.answer) and not (CHANGES.search(task) or TAKES.search(task))
+    only_read = (expects.creates or expects.answer) and not (CHANGES.search(demands(task)) or TAKES.search(task))
     about = {*expects.creates, *expects.changeable, *(() if only_read else expects.reads)}
     if expects.place or about or (only_read and expects.reads):
         others = [

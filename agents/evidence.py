@@ -19,7 +19,7 @@ from agents.ordering import misordered, orders, resorted, shuffled
 from agents.parsing import parsed
 from agents.probe import BEHAVES, UNDONE
 from agents.structure import misformed
-from agents.wording import ALTERS, FORBIDS, LOWERED, ORDERED
+from agents.wording import ALTERS, CUTS, LOWERED, ORDERED, demands
 from tools.interpreter.box import BlockResult
 from tools.snapshot import Changes
 from tools.workspace import Workspace
@@ -234,7 +234,8 @@ def _alterations(expects: Expectation, touched: set[str], changes: Changes, task
         return ["No file was deleted."]
     if expects.moves and not changes.removed:
         return ["No file was renamed or moved."]
-    if ALTERS.search(FORBIDS.sub("", task)) and not expects.creates and not touched:
+    cut = expects.place and not expects.answer and CUTS.search(task)
+    if (cut or ALTERS.search(demands(task))) and not expects.creates and not touched:
         return ["No file was changed."]
     return []
 

@@ -174,8 +174,9 @@ class Executor(BaseChatAgent):
         after, astray = await asyncio.to_thread(bounded, self.snapshots, before, ledger, emit)
         changes = self.snapshots.diff(before, after)
         emit(CodeEnded(result.exit_code, result.seconds, [*changes.added, *changes.changed], result.reason))
-        if found := evidence.problems(ledger.expects, result, changes, self.workspace, ledger.goal):
-            found += astray
+        found = evidence.problems(ledger.expects, result, changes, self.workspace, ledger.goal)
+        nothing = not (ledger.expects.answer or changes.added or changes.changed or changes.removed)
+        found += astray if found or nothing else []
         did = evidence.outcome(ledger.expects, result, changes, self.workspace, ledger.goal)
         attempt = Try(program.language, program.code, result, changes, tuple(found), did, after, program.text)
         ledger.add(attempt)

@@ -16,8 +16,8 @@ from agents.wording import (
     CHANCE,
     COMMANDS,
     COUNTS,
+    CUTS,
     DELETES,
-    FORBIDS,
     GIT,
     MAKES,
     MANY,
@@ -28,6 +28,7 @@ from agents.wording import (
     TARGET,
     TELLS,
     TIMES,
+    demands,
 )
 from tools.addresses import ADDRESS
 from tools.mentions import hinted, located
@@ -174,7 +175,7 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
     changeable = [name for name in present if touched[name] > 1 - LIKELY]
     altered = [name for name in untested(changeable) if touched[name] > (LIKELY if moves or MANY.search(task) else 0)]
     place = next(iter(located(task, have)), "")
-    changed = ALTERS.search(FORBIDS.sub("", task))
+    changed = ALTERS.search(demands(task))
     if changed and len(present) == 1 and role[present[0]]["keep"] < 1 - LIKELY:
         changeable = altered = present
     alters = (aimed,) if aimed in present else tuple(altered) if moves or (not new and changed) else ()
@@ -186,7 +187,7 @@ def expectation(task: str, files: Iterable[str]) -> Expectation:
         answer=bool(TELLS.search(POLITE.sub(r"\1", task)) or (not new and ASKS.search(task))),
         moves=moves,
         looks_up=not (new or alters or COUNTS.search(task)),
-        deletes=bool(place and not present and ("deletes" in does or (DELETES.search(task) and not new))),
+        deletes=bool(place and not present and _deletes(task, new, "deletes" in does)),
         language=language(task, kind),
         file=aimed,
         reads=tuple(present),
@@ -270,6 +271,13 @@ def shape(task: str, named: list[str], there: list[str], role: Mapping[str, Mapp
     kind = form(features(task, named, sources, role), sources)
     gone = any(role[name]["gone"] > LIKELY for name in there)  # what is renamed is not written
     return kind, max(likely, key=touched.__getitem__) if kind == "file" and likely and not gone else ""
+
+
+def _deletes(task: str, new: tuple[str, ...], learned: bool) -> bool:
+    """Whether files go, not lines or spaces in them."""
+    rest, cut = CUTS.subn("", task)
+    said = bool(DELETES.search(rest))
+    return (learned and (said or not cut)) or (said and not new)
 
 
 def _lines(task: str, new: tuple[str, ...]) -> tuple[tuple[str, int], ...]:

@@ -3,6 +3,7 @@
 import re
 
 from agents.expectation import NAME
+from agents.wording import SENTENCE
 
 LIST = re.compile(
     r"(?<!more )(?<!new )(?<!extra )(?<!mais )(?<!novas )(?<!additional )"
@@ -19,7 +20,12 @@ _NO_NAMES = frozenset(
     "which with".split()
 )
 ASIDE = re.compile(r" ?\((?![^)]*\b(?:columns|header|colunas|cabe[çc]alho)\b)[^)]*\)", re.I)
-SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
+_TAKEN = re.compile(
+    r"\b(?:without|drop\w*|remov\w*|delet\w*|exclud\w*|ignor\w*|except|by|on|sum|sem|retir\w*|apag\w*|por|pel[ao]s)"
+    r"\s+(?:the |as |os )?$",
+    re.I,
+)
+"""What stands before columns that are left out, or worked with."""
 
 
 def headings(task: str, name: str) -> tuple[str, ...]:
@@ -27,6 +33,8 @@ def headings(task: str, name: str) -> tuple[str, ...]:
     for sentence in SENTENCE.split(ASIDE.sub("", task)):
         files = [(match.start(), match.group(1).strip(".")) for match in NAME.finditer(sentence)]
         for match in LIST.finditer(sentence):
+            if _TAKEN.search(sentence[: match.start()]):
+                continue
             before = [file for at, file in files if at < match.start()]
             after = [file for at, file in files if at >= match.end()]
             found = [part.strip("\"'` ") for part in _APART.split(match[1])]

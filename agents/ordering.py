@@ -24,7 +24,11 @@ _FIRST = re.compile(
     re.I,
 )
 _ALPHABET = re.compile(r"\b(?:alphabetical(?:ly)?|alfab[ée]tic\w+)\b", re.I)
-_DOWN = re.compile(r"\b(?:descend\w*|decrescente|reverse|highest|largest|newest|latest|most|maior\w*)\b", re.I)
+_DOWN = re.compile(
+    r"\b(?:descend\w*|decrescente|reverse|(?:highest|largest|biggest|newest|latest|most|maior\w*)(?: \w+){0,2}? "
+    r"(?:first|to|primeiro|para))\b",
+    re.I,
+)
 _SORTS = re.compile(
     r"\b(?:alphabet\w*|alfab\w+|descend\w*|ascend\w*|(?:de)?crescente\w*|rank\w*|shuffl\w*|random\w*|baralh\w+|"
     r"revers\w*|(?:group|agrup)\w*|highest|largest|lowest|smallest|maior\w*|menor\w*)\b",

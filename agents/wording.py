@@ -8,8 +8,8 @@ MAKES = re.compile(
     re.I,
 )
 ALTERS = re.compile(
-    r"\b(fix|repair|correct|edit|change|modify|update|refactor|optimi[sz]e|debug|replace|append|rewrite|simplify|"
-    r"corrig\w*|consert\w*|repar[ae]\w*|edit\w*|alter\w*|mud[ae]\w*|atuali[zs]\w*|refator\w*|otimi[zs]\w*|"
+    r"\b(fix|repair|correct|edit(?!or)\w*|change|modify|update|refactor|optimi[sz]e|debug|replace|append|rewrite|simplify|"
+    r"corrig\w*|consert\w*|repar[ae]\w*|alter(?!nat|a[çc][õã])\w*|mud(?!an[çc])[ae]\w*|atuali[zs]\w*|refator\w*|otimi[zs]\w*|"
     r"substitu\w*|reescrev\w*|simplific\w*)\b|"
     r"\b(?:add|insert|adicion\w*|acrescent\w*|insere|insira|inserir|remov\w*|delete|drop|apag\w*|tir[ae]\w*) "
     r"(?:an?|the|another|one|two|three|\d+|new|all|any|uma?|as?|os?|mais|dois|duas|todas?|todos)\b[^.;:]{0,30}?"
@@ -32,8 +32,20 @@ ORDERED = re.compile(
 """Orders words also where a file is to be made."""
 TELLS = re.compile(rf"\?|{ORDERED.pattern}", re.I)
 """Wants words also where a file is to be made, if only by a question that the file may answer."""
-POLITE = re.compile(r"(\b(?:(?:could|can|would|will) you|podes|pode|poderias?|consegues?|d[áa] para)\b[^?.!]*)\?", re.I)
+POLITE = re.compile(
+    r"(\b(?:(?:could|can|would|will) you|(?:is|would) it (?:be )?possible to|podes|pode|"
+    r"poderias?|consegues?|d[áa] para|(?:é|seria) poss[íi]vel)\b(?:[^?.!]|\.(?=\w))*)\?",
+    re.I,
+)
 """Something that is to be done, in the form of a question."""
+SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
+"""What stands between two sentences."""
+_QUESTIONS = re.compile(
+    r"\W*(?:how|what(?! i\b| we\b)|which|who|quant\w*|qual|quais|quem)\b|"
+    r"\W*(?:when|where|why|is|are|was|were|does|did|has|have|h[áa]|est[áa]|é|onde|quando|porqu[eê])\b.*\?\W*$",
+    re.I,
+)
+"""A sentence that asks; `Which ...` also without its mark."""
 ASKS = re.compile(r"\b(how many|how much|what|which|who|when|quant[oa]s?|qual|quais|quem|quando)\b", re.I)
 COMMANDS = re.compile(
     r"\b(bash|shell|zsh|sh|powershell|terminal|consola?e?|command|comandos?|one-?liner|unix|linux|sed|awk|grep|find|sort|"
@@ -78,9 +90,23 @@ FORBIDS = re.compile(
     re.I,
 )
 """What is not to be done."""
+CUTS = re.compile(
+    r"\b(?:delete|remove|erase|apag\w*|elimin\w*|exclu\w*)\b"
+    r"(?: (?!(?:files?|folders?|director\w*|ficheiros?|arquivos?|pastas?)\b)[\w-]+){0,4}? "
+    r"(?:whitespace|spaces?|lines|rows|columns?|words?|comments?|statements?|prints?|headers?|accents?|characters?|tags?|"
+    r"duplicates|espa[çc]os?|linhas|colunas?|palavras?|coment[áa]rios?|cabe[çc]alhos?|acentos?|caracteres)\b",
+    re.I,
+)
+"""What is deleted stands in files; these stay."""
 MANY = re.compile(
     r"\*\.|\b(?:all|every\w*|each|any|files|folders|pages|names|tod[oa]s|cada|qualquer|ficheiros|arquivos|p[áa]ginas|pastas|"
     r"nomes|one per|um[a]? por)\b",
     re.I,
 )
 """Words by which files that are not named may be meant."""
+
+
+def demands(task: str) -> str:
+    """The task without what is not to be done, and without its questions, which order no change."""
+    sentences = SENTENCE.split(FORBIDS.sub("", POLITE.sub(r"\1", task)))
+    return "\n".join(sentence for sentence in sentences if not _QUESTIONS.match(sentence))

@@ -60,3 +60,38 @@ def test_new_files_are_no_strays_and_removed_ones_are() -> None:
     assert found("Turn a.csv into c.csv", removed=("a.csv",)) == ["The task deletes nothing: leave a.csv in its place."]
     assert found("Remove the old files of docs", removed=("docs/legal.txt",)) == []
     assert "2 more" in found("Sort a.csv", "b.csv", "tool.py", "docs/index.md")[0]
+
+
+@pytest.mark.parametrize(
+    ("task", "changed"),
+    [
+        ("Keep only the first line of a.csv", "a.csv"),
+        ("Deixa só as linhas pares em a.csv", "a.csv"),
+        ("Apaga de a.csv as linhas com menos de 3 valores", "a.csv"),
+        ("Sort the lines of a.csv. Keep the order of equal ones in a.csv", "a.csv"),
+        ("Replace every datetime.now() in tool.py by a constant", "tool.py"),
+    ],
+)
+def test_words_of_keeping_that_order_a_change(task: str, changed: str) -> None:
+    assert found(task, changed) == []
+
+
+@pytest.mark.parametrize(
+    ("task", "changed"),
+    [
+        ("Is the total in a.csv correct?", "a.csv"),
+        ("Which editor wrote tool.py?", "tool.py"),
+        ("What would an editor change in a.csv?", "a.csv"),
+    ],
+)
+def test_a_question_with_a_word_of_change_in_it_changes_nothing(task: str, changed: str) -> None:
+    assert "not about" in found(task, changed)[0]
+
+
+def test_what_is_deleted_in_files_deletes_no_file() -> None:
+    task = "Remove trailing whitespace from the files in docs/"
+    assert found(task, "docs/index.md") == []
+    assert "deletes nothing" in found(task, removed=("docs/index.md",))[0]
+    assert found("Remove the files in docs/ that have blank lines", removed=("docs/index.md",)) == []
+    assert found("Keep the 2 newest files in docs and delete the rest", removed=("docs/legal.txt",)) == []
+    assert found("Gzip every file in docs", removed=("docs/index.md",), added=("docs/index.md.gz",)) == []

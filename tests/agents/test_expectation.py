@@ -90,3 +90,33 @@ def test_names_before_an_etc_are_examples() -> None:
         "part1.txt",
         "part2.txt",
     )
+
+
+@pytest.mark.parametrize(
+    ("task", "alters"),
+    [
+        ("Is the total in totals.csv correct?", False),
+        ("Which text editor wrote totals.csv?", False),
+        ("How do I change totals.csv so that it is valid?", False),
+        ("Could you correct totals.csv?", True),
+        ("Would it be possible to replace ; by , in totals.csv?", True),
+        ("Why is the sum in totals.csv wrong? Fix it.", True),
+        ("Seria possível corrigir totals.csv?", True),
+    ],
+)
+def test_a_question_orders_no_change_and_a_polite_order_does(task: str, alters: bool) -> None:
+    assert expectation(task, ["totals.csv"]).alters == (("totals.csv",) if alters else ())
+
+
+@pytest.mark.parametrize(
+    ("task", "deletes"),
+    [
+        ("Remove trailing whitespace from the files in docs/", False),
+        ("Apaga os comentários dos ficheiros da pasta docs/", False),
+        ("Delete the files in docs/ that are empty", True),
+        ("Apaga os ficheiros vazios da pasta docs/", True),
+        ("Remove the old files with long lines from docs/", True),
+    ],
+)
+def test_files_are_deleted_or_something_in_them(task: str, deletes: bool) -> None:
+    assert expectation(task, ["docs/a.txt", "docs/b.txt", "docs/c.md"]).deletes is deletes

@@ -119,3 +119,10 @@ def test_no_more_rows_are_kept_than_the_task_wants(tmp_path: Path) -> None:
         assert program
         subprocess.run([sys.executable, "-c", program.code], cwd=tmp_path, check=True)
         assert (tmp_path / "r.csv").read_text(encoding="utf-8") == left
+
+
+@pytest.mark.parametrize(
+    "words", ["without the columns", "drop the columns", "grouped by the columns", "sem as colunas"]
+)
+def test_columns_that_are_left_out_or_worked_with_are_not_the_header(words: str) -> None:
+    assert headings(f"Write people.csv {words} email and phone to out.csv", "out.csv") == ()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.ordering import misordered, resorted, shuffled
+from agents.ordering import misordered, resorted, shuffled, wanted
 
 UP = [["name", "hours"], ["Ana", "9"], ["Émile", "10"], ["rui", "7"]]
 DOWN = [["name", "hours"], ["rui", "10"], ["Ana", "9"], ["Zoé", "7"]]
@@ -87,3 +87,9 @@ def test_rows_stay_in_their_order_unless_another_is_asked_for(task: str, order: 
         *([item, prices[item], f"{number}"] for number, item in enumerate(order.split())),
     ]
     assert resorted(task, made, READ) == told
+
+
+def test_a_word_of_rank_elsewhere_in_the_sentence_turns_no_order() -> None:
+    rows = [["customer", "total"], ["ann", "3"], ["bob", "9"]]
+    assert wanted("Write o.csv, sorted by customer, and tell me which has the highest total", rows) == (0, False)
+    assert wanted("Write o.csv, sorted by total from highest to lowest", rows) == (1, True)
