@@ -35,6 +35,8 @@ FEW = 3
 """Examples that say what is right; with fewer, two versions are compared."""
 MOST = 12
 """Examples that are checked at most."""
+CODING = re.compile(r"(?:.*\n)?[ \t]*#.*coding[:=]")
+"""A Python file says its encoding, in one of its first two lines."""
 READ = 500_000
 """Bytes of a file that are read for its docstrings, or to see what kind of tests it holds."""
 THEN = """
@@ -58,8 +60,15 @@ def expected(task: str, workspace: Workspace) -> Expectation:
     """What must be true when `task` is done in `workspace`; of a Python file also its examples and tests."""
     files = workspace.files()
     found = expectation(task, files)
-    source = text(workspace, found.file) if found.file else ""
-    found = replace(tabular(found, task, workspace, files), source=source)
+    data = (workspace.read(found.file, READ + 1) or b"") if found.file else b""
+    held = decoded(data, whole=True)
+    if len(data) > READ or not held:  # what cannot be read whole is not written anew
+        found, held = replace(found, file=""), None
+    source = held.text if held else ""
+    encoding = held.encoding if held else found.encoding
+    if suffix(found.file) == ".py" and not (data.startswith(b"\xef\xbb\xbf") or CODING.match(source)):
+        encoding = found.encoding  # Python reads it in no other
+    found = replace(tabular(found, task, workspace, files), source=source, encoding=encoding)
     if suffix(found.file) != ".py":
         return found
     told = examples(task, faulty=bool(source and ALTERS.search(task)))
@@ -136,8 +145,9 @@ def tests(path: str, workspace: Workspace, files: list[str]) -> Iterator[tuple[s
 
 
 def text(workspace: Workspace, path: str) -> str:
-    """A file's text; empty where there is none."""
-    return (workspace.read(path, READ) or b"").decode("utf-8", "replace")
+    """A file's text, or the beginning of a long one; empty where there is none."""
+    held = decoded(workspace.read(path, READ) or b"", whole=False)
+    return held.text if held else ""
 
 
 def checks(expects: Expectation, written: str) -> str:

@@ -66,7 +66,7 @@ def problems(expects: Expectation, result: BlockResult, changes: Changes, worksp
     if expects.answer and not result.output.strip():
         found.append("It printed nothing: the answer must be printed.")
     if expects.file.endswith(".py"):
-        text = (workspace.read(expects.file, READ) or b"").decode("utf-8", "replace")
+        text = (workspace.read(expects.file, READ) or b"").decode("utf-8-sig", "replace")
         found += misformed(task, expects.source, text) or _unbound(text)
         found += UNDONE.findall(result.output)[:1]
     if not found:
@@ -146,7 +146,7 @@ def _joined(name: str, data: bytes, touched: set[str], workspace: Workspace, tas
 
 def _content(name: str, data: bytes, expects: Expectation, task: str) -> list[str]:
     lines = dict(expects.lines).get(name)
-    text = data.decode("utf-8", "replace")
+    text = data.decode("utf-8-sig", "replace")
     if (
         (form := ISO.search(task))
         and (other := OTHER_DATE.search(text))

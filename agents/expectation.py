@@ -104,6 +104,8 @@ class Expectation:
     """How the first two of them belong together, as pandas' merge is told."""
     source: str = ""
     """What the file holds now."""
+    encoding: str = "utf-8"
+    """In which the file is, by Python's name; it stays so."""
     stub: str = ""
     """The function that the task gives without its body, and what stands above it: the file begins so."""
     package: bool = False

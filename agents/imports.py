@@ -50,7 +50,20 @@ def complete(source: str) -> str:
     lines = [KNOWN[name] for name in sorted(unbound) if name in KNOWN]
     if "datetime" in unbound and any("datetime.datetime" in ast.unparse(node) for node in nodes if _is_dotted(node)):
         lines = [line.replace("from datetime import datetime", "import datetime") for line in lines]
-    return "\n".join([*lines, source]) if lines else source
+    if not lines:
+        return source
+    above = source.splitlines(keepends=True)[: _head(tree, source)]
+    return "".join([*above, *(f"{line}\n" for line in lines), source[sum(map(len, above)) :]])
+
+
+def _head(tree: ast.Module, source: str) -> int:
+    """How many lines stand above the first import that may be added: `#!`, a docstring, imports of the future."""
+    ends = [1] if source.startswith("#!") else [0]
+    for place, node in enumerate(tree.body):
+        told = place == 0 and isinstance(node, ast.Expr) and ast.get_docstring(tree, clean=False) is not None
+        if told or (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
+            ends.append(node.end_lineno or 0)
+    return max(ends)
 
 
 def names(nodes: list[ast.AST]) -> tuple[set[str], set[str]]:

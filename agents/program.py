@@ -11,6 +11,7 @@ from agents.expectation import Expectation, requirements, suffix
 from agents.imports import complete
 from agents.knowledge import hint, idioms
 from agents.ledger import Ledger, Try
+from agents.parsing import parsed
 from agents.prompts import prompt
 from agents.slips import put_right, put_right_shell
 from agents.splice import spliced
@@ -78,7 +79,8 @@ def form(expects: Expectation, tries: int) -> str:
     if expects.long:
         return "edit"
     anew = expects.reshaped and not expects.shared
-    return "change" if expects.source and expects.file.endswith(".py") and (tries % 4 < 2) != anew else "file"
+    spliceable = expects.file.endswith(".py") and expects.source and parsed(expects.source) is not None
+    return "change" if spliceable and (tries % 4 < 2) != anew else "file"
 
 
 def messages(ledger: Ledger) -> list[dict[str, str]]:
@@ -156,7 +158,7 @@ def saving(expects: Expectation, text: str) -> Program:
     path = expects.file
     body = text if text.endswith("\n") else f"{text}\n"
     source = f"from pathlib import Path\n\npath = Path({path!r})\npath.parent.mkdir(parents=True, exist_ok=True)\n"
-    source += f"path.write_text({literal(body)}, encoding='utf-8')\nprint('wrote', path)\n"
+    source += f"path.write_text({literal(body)}, encoding={expects.encoding!r})\nprint('wrote', path)\n"
     return Program("python", source + (checks(expects, body) if path.endswith(".py") else ""), body)
 
 

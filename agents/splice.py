@@ -1,6 +1,7 @@
 """Python functions and classes that a model has written anew, put into the module that has them already."""
 
 import ast
+import re
 import textwrap
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -11,6 +12,8 @@ from agents.parsing import parsed
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 IMPORTS = (ast.Import, ast.ImportFrom)
+TOP = re.compile(r"^(?:async +def|def|class) +(\w+)", re.MULTILINE)
+"""Functions and classes of a file that is not valid Python."""
 
 
 class Change(NamedTuple):
@@ -27,9 +30,13 @@ def spliced(source: str, code: str) -> str:
     `code` itself where one of them is not valid Python, or where `source` defines nothing.
 
     Raises:
-        EditError: they have no definition in common.
+        EditError: they have no definition in common, or `code` lacks some of a file that is not valid.
     """
     old, new = parsed(source), parsed(code)
+    if old is None and new is not None:
+        there = {name for node in new.body if (name := defined(node))}
+        if lost := [name for name in TOP.findall(source) if name not in there]:
+            raise EditError(f"Write the whole file, with all that was in it: {', '.join(lost)} is missing.")
     if old is None or new is None:
         return code
     changes = list(_changes(old, new, code.splitlines()))
@@ -39,7 +46,7 @@ def spliced(source: str, code: str) -> str:
     if not any(change.start < change.end for change in changes):
         raise EditError(f"None of the functions and classes of the file is in the block: {', '.join(names)}.")
     lines = source.splitlines()
-    for change in sorted(changes, key=lambda change: change[:2], reverse=True):
+    for _, change in sorted(enumerate(changes), key=lambda each: (each[1][:2], each[0]), reverse=True):
         lines[change.start : change.end] = change.lines
     return "\n".join(lines) + "\n"
 

@@ -48,3 +48,9 @@ def test_a_program_that_has_all_its_names_stays(program: str) -> None:
 
 def test_every_known_import_is_one() -> None:
     subprocess.run([sys.executable, "-c", "\n".join(KNOWN.values())], check=True, capture_output=True)
+
+
+def test_an_import_stands_behind_what_must_be_first() -> None:
+    head = '#!/usr/bin/env python3\n"""Says it."""\n\nfrom __future__ import annotations\n'
+    assert complete(f"{head}\nprint(math.pi)\n") == f"{head}import math\n\nprint(math.pi)\n"
+    assert complete("#!/usr/bin/env python3\nprint(math.pi)") == "#!/usr/bin/env python3\nimport math\nprint(math.pi)"

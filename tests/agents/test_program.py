@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from agents.checks import expected
 from agents.expectation import Expectation, expectation
 from agents.ledger import Try
-from agents.program import chosen_program, program_tail, saving
+from agents.program import chosen_program, form, program_tail, saving
 from tools.interpreter.box import BlockResult
 from tools.snapshot import Changes
+from tools.workspace import Workspace
 
 
 def test_blocks_of_the_wanted_language_are_one_program() -> None:
@@ -89,3 +91,32 @@ def test_a_program_that_failed_is_corrected_once(tries: str, corrects: bool) -> 
     ]
     tail = program_tail(expectation("Write a.csv with 3 rows", []), made)
     assert (f"```python\nprint({len(tries) - 1})\n```" in tail) == corrects
+
+
+@pytest.mark.parametrize(
+    ("data", "shows"),
+    [
+        ("def f():\n    return 'é'\n".encode("utf-8-sig"), "utf-8-sig"),
+        ("# coding: latin-1\ndef f():\n    return 'é'\n".encode("latin-1"), "latin-1"),
+        ("def f():\n    return 'é'\n".encode("latin-1"), "utf-8"),
+        ("def f():\n    return 'é'\n".encode(), "utf-8"),
+    ],
+)
+def test_a_file_is_saved_in_the_encoding_that_it_has(tmp_path: Path, data: bytes, shows: str) -> None:
+    (tmp_path / "a.py").write_bytes(data)
+    expects = expected("Fix the function f in a.py", Workspace(tmp_path))
+    assert (expects.file, form(expects, 0)) == ("a.py", "change")
+    program = chosen_program("```python\ndef f():\n    return 'ó'\n```", expects)
+    assert program is not None
+    done = subprocess.run(
+        [sys.executable, "-c", program.code.split("\nimport subprocess")[0]], cwd=tmp_path, check=True
+    )
+    assert done.returncode == 0
+    assert (tmp_path / "a.py").read_bytes() == expects.source.replace("é", "ó").encode(shows)
+
+
+def test_a_file_that_does_not_parse_is_asked_for_whole_and_a_huge_one_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("def f(:\n    return 1\n", encoding="utf-8")
+    (tmp_path / "b.py").write_text("x = 1\n" * 100_000, encoding="utf-8")
+    assert form(expected("Fix the syntax error in a.py", Workspace(tmp_path)), 0) == "file"
+    assert expected("Fix the function f in b.py", Workspace(tmp_path)).file == ""

@@ -89,3 +89,20 @@ def test_what_is_not_valid_or_defines_nothing_is_taken_as_it_is() -> None:
 def test_what_has_nothing_in_common_is_refused(code: str) -> None:
     with pytest.raises(EditError, match="price, other, Basket"):
         spliced(SOURCE, code)
+
+
+def test_functions_of_a_file_that_does_not_parse_are_not_lost() -> None:
+    source = "def one():\n    return 1\n\n\ndef two(:\n    return 2\n"
+    with pytest.raises(EditError, match="one is missing"):
+        spliced(source, "def two():\n    return 2\n")
+    whole = "def one():\n    return 1\n\n\ndef two():\n    return 2\n"
+    assert spliced(source, whole) == whole
+
+
+def test_new_lines_stand_in_the_order_in_which_they_were_written() -> None:
+    source = "def one():\n    return 1\n"
+    code = "LOW = 1\nHIGH = LOW + 1\n\n\ndef two():\n    return 2\n\n\ndef three():\n    return 3\n\n\n"
+    made = spliced(source, code + "def one():\n    return two()\n")
+    assert [made.index(part) for part in ("LOW = 1", "HIGH", "def two", "def three", "def one")] == sorted(
+        made.index(part) for part in ("LOW = 1", "HIGH", "def two", "def three", "def one")
+    )
