@@ -60,17 +60,10 @@ def expected(task: str, workspace: Workspace) -> Expectation:
     """What must be true when `task` is done in `workspace`; of a Python file also its examples and tests."""
     files = workspace.files()
     found = expectation(task, files)
-    data = (workspace.read(found.file, READ + 1) or b"") if found.file else b""
-    held = decoded(data, whole=True)
-    if len(data) > READ or not held:  # what cannot be read whole is not written anew
-        found, held = replace(found, file=""), None
-    source = held.text if held else ""
-    encoding = held.encoding if held else found.encoding
-    if suffix(found.file) == ".py" and not (data.startswith(b"\xef\xbb\xbf") or CODING.match(source)):
-        encoding = found.encoding  # Python reads it in no other
-    found = replace(tabular(found, task, workspace, files), source=source, encoding=encoding)
+    found = tabular(held(found, workspace) if found.file else found, task, workspace, files)
     if suffix(found.file) != ".py":
         return found
+    source = found.source
     told = examples(task, faulty=bool(source and ALTERS.search(task)))
     told += [example for docstring in docstrings(source) for example in examples(docstring)]
     names = set(re.findall(r"\b(?:def|class) (\w+)", f"{task}\n{source}"))
@@ -83,6 +76,16 @@ def expected(task: str, workspace: Workspace) -> Expectation:
         stub="" if source else stub(task),
         package=f"{PurePosixPath(found.file).parent}/__init__.py" in files,
     )
+
+
+def held(expects: Expectation, workspace: Workspace) -> Expectation:
+    """What the file holds now, and its encoding; one that cannot be read whole is not written anew."""
+    data = workspace.read(expects.file, READ + 1) or b""
+    now = decoded(data, whole=True) if len(data) <= READ else None
+    if now is None:
+        return replace(expects, file="")
+    plain = suffix(expects.file) == ".py" and now.encoding != "utf-8-sig" and not CODING.match(now.text)
+    return replace(expects, source=now.text, encoding="utf-8" if plain else now.encoding)  # as Python reads it
 
 
 def tabular(expects: Expectation, task: str, workspace: Workspace, files: list[str]) -> Expectation:

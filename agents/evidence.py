@@ -8,6 +8,7 @@ import re
 import warnings
 from collections.abc import Iterator
 
+from agents import checks
 from agents.amounts import decimals_wanted, most_wanted
 from agents.bounds import strays
 from agents.essence import SAYS, essence
@@ -66,7 +67,7 @@ def problems(expects: Expectation, result: BlockResult, changes: Changes, worksp
     if expects.answer and not result.output.strip():
         found.append("It printed nothing: the answer must be printed.")
     if expects.file.endswith(".py"):
-        text = (workspace.read(expects.file, READ) or b"").decode("utf-8-sig", "replace")
+        text = checks.text(workspace, expects.file)
         found += misformed(task, expects.source, text) or _unbound(text)
         found += UNDONE.findall(result.output)[:1]
     if not found:
@@ -146,7 +147,7 @@ def _joined(name: str, data: bytes, touched: set[str], workspace: Workspace, tas
 
 def _content(name: str, data: bytes, expects: Expectation, task: str) -> list[str]:
     lines = dict(expects.lines).get(name)
-    text = data.decode("utf-8-sig", "replace")
+    text = data.decode("utf-8", "replace")
     if (
         (form := ISO.search(task))
         and (other := OTHER_DATE.search(text))
@@ -178,7 +179,7 @@ def _content(name: str, data: bytes, expects: Expectation, task: str) -> list[st
         if name.endswith(".py") and len(data) < 500_000:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                ast.parse(text)
+                ast.parse(data)  # with its mark of UTF-8, or the encoding that it says
     except (ValueError, csv.Error, SyntaxError, RecursionError, MemoryError) as error:
         return [f"The file {name} is not valid: {error}."]
     return []

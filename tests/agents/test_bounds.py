@@ -30,6 +30,9 @@ def found(task: str, *changed: str, removed: tuple[str, ...] = (), added: tuple[
         ("Write the names of a.csv to names.txt", "a.csv", "not about"),
         ("Corrige tool.py", "a.csv", "not about"),
         ("Na pasta docs troca A por B, mas não mexas em docs/legal.txt", "docs/legal.txt", "must stay"),
+        ("Is the total in a.csv correct?", "a.csv", "not about"),
+        ("Which editor wrote tool.py?", "tool.py", "not about"),
+        ("What would an editor change in a.csv?", "a.csv", "not about"),
     ],
 )
 def test_what_is_to_be_let_alone(task: str, changed: str, word: str) -> None:
@@ -48,6 +51,11 @@ def test_what_is_to_be_let_alone(task: str, changed: str, word: str) -> None:
         ("Read a.csv and correct the program so that it has the same totals", "tool.py"),
         ("Take the names of a.csv and replace the old ones in the notes", "notes/ideas.txt"),
         ("Fix tool.py and leave the rest of it as it is", "tool.py"),
+        ("Keep only the first line of a.csv", "a.csv"),
+        ("Deixa só as linhas pares em a.csv", "a.csv"),
+        ("Apaga de a.csv as linhas com menos de 3 valores", "a.csv"),
+        ("Sort the lines of a.csv. Keep the order of equal ones in a.csv", "a.csv"),
+        ("Replace every datetime.now() in tool.py by a constant", "tool.py"),
     ],
 )
 def test_what_the_task_is_about_may_change(task: str, changed: str) -> None:
@@ -60,32 +68,6 @@ def test_new_files_are_no_strays_and_removed_ones_are() -> None:
     assert found("Turn a.csv into c.csv", removed=("a.csv",)) == ["The task deletes nothing: leave a.csv in its place."]
     assert found("Remove the old files of docs", removed=("docs/legal.txt",)) == []
     assert "2 more" in found("Sort a.csv", "b.csv", "tool.py", "docs/index.md")[0]
-
-
-@pytest.mark.parametrize(
-    ("task", "changed"),
-    [
-        ("Keep only the first line of a.csv", "a.csv"),
-        ("Deixa só as linhas pares em a.csv", "a.csv"),
-        ("Apaga de a.csv as linhas com menos de 3 valores", "a.csv"),
-        ("Sort the lines of a.csv. Keep the order of equal ones in a.csv", "a.csv"),
-        ("Replace every datetime.now() in tool.py by a constant", "tool.py"),
-    ],
-)
-def test_words_of_keeping_that_order_a_change(task: str, changed: str) -> None:
-    assert found(task, changed) == []
-
-
-@pytest.mark.parametrize(
-    ("task", "changed"),
-    [
-        ("Is the total in a.csv correct?", "a.csv"),
-        ("Which editor wrote tool.py?", "tool.py"),
-        ("What would an editor change in a.csv?", "a.csv"),
-    ],
-)
-def test_a_question_with_a_word_of_change_in_it_changes_nothing(task: str, changed: str) -> None:
-    assert "not about" in found(task, changed)[0]
 
 
 def test_what_is_deleted_in_files_deletes_no_file() -> None:

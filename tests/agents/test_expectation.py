@@ -66,9 +66,16 @@ def test_files_of_a_folder_that_are_to_be_deleted() -> None:
         ("Add up the numbers in totals.csv", False),
         ("Read totals.csv, add a column share and save it to out.csv", False),
         ("Count the lines of totals.csv", False),
+        ("Is the total in totals.csv correct?", False),
+        ("Which text editor wrote totals.csv?", False),
+        ("How do I change totals.csv so that it is valid?", False),
+        ("Could you correct totals.csv?", True),
+        ("Would it be possible to replace ; by , in totals.csv?", True),
+        ("Why is the sum in totals.csv wrong? Fix it.", True),
+        ("Seria possível corrigir totals.csv?", True),
     ],
 )
-def test_what_is_added_to_a_file_or_taken_from_it_changes_it(task: str, alters: bool) -> None:
+def test_which_words_order_a_change_of_the_file_and_which_do_not(task: str, alters: bool) -> None:
     assert expectation(task, ["totals.csv"]).alters == (("totals.csv",) if alters else ())
 
 
@@ -90,22 +97,6 @@ def test_names_before_an_etc_are_examples() -> None:
         "part1.txt",
         "part2.txt",
     )
-
-
-@pytest.mark.parametrize(
-    ("task", "alters"),
-    [
-        ("Is the total in totals.csv correct?", False),
-        ("Which text editor wrote totals.csv?", False),
-        ("How do I change totals.csv so that it is valid?", False),
-        ("Could you correct totals.csv?", True),
-        ("Would it be possible to replace ; by , in totals.csv?", True),
-        ("Why is the sum in totals.csv wrong? Fix it.", True),
-        ("Seria possível corrigir totals.csv?", True),
-    ],
-)
-def test_a_question_orders_no_change_and_a_polite_order_does(task: str, alters: bool) -> None:
-    assert expectation(task, ["totals.csv"]).alters == (("totals.csv",) if alters else ())
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,5 @@ def test_new_lines_stand_in_the_order_in_which_they_were_written() -> None:
     source = "def one():\n    return 1\n"
     code = "LOW = 1\nHIGH = LOW + 1\n\n\ndef two():\n    return 2\n\n\ndef three():\n    return 3\n\n\n"
     made = spliced(source, code + "def one():\n    return two()\n")
-    assert [made.index(part) for part in ("LOW = 1", "HIGH", "def two", "def three", "def one")] == sorted(
-        made.index(part) for part in ("LOW = 1", "HIGH", "def two", "def three", "def one")
-    )
+    places = [made.index(part) for part in ("LOW = 1", "HIGH", "def two", "def three", "def one")]
+    assert places == sorted(places)
