@@ -17,7 +17,10 @@ _RANKED = (
     r"(?:first|smallest|lowest|largest|biggest|highest|top|last|next|"
     r"primeir[oa]s|menores|maiores|[úu]ltim[oa]s|pr[óo]xim[oa]s)"
 )
-_PARTS = r"(?!\s+(?:digits?|letters?|char\w*|columns?|fields?|d[íi]gitos?|letras?|caracter\w*|colunas?|campos?)\b)"
+_PARTS = (
+    r"(?!\s+(?:digits?|letters?|char\w*|columns?|fields?|days?|weeks?|months?|years?|hours?|minutes?|"
+    r"d[íi]gitos?|letras?|caracter\w*|colunas?|campos?|dias?|semanas?|m[êe]s(?:es)?|anos?|horas?|minutos?)\b)"
+)
 _MADE = r"(?:write|list|save|store|put|generate|create|print|escrev\w+|list[ae]\w*|guard[ae]\w*|salv[ae]\w*|ger[ae]\w*)"
 _COUNTED = re.compile(
     rf"\b{_RANKED}\s+{_NUMBER}\b{_PARTS}|\b{_NUMBER}\s+{_RANKED}\b|"

@@ -41,7 +41,20 @@ _BARE = re.compile(
 _PORTUGUESE = re.compile(r"\b(?:o|os|um|uma|de|da|em|na|para|com|que|n[ãa]o|é|s[ãa]o|qual|quais|e)\b", re.I)
 _ENGLISH = re.compile(r"\b(?:the|an?|of|in|to|for|with|what|which|how|is|are|and)\b", re.I)
 """A small model that is told what to mend in English goes on in English."""
-_TABLE = re.compile(r"\b(?:in|as|into) an? (?:\w+ )?table\b|\b(?:numa|em|como) (?:uma )?tabela\b", re.I)
+_TABLE = re.compile(
+    r"(?:\b(?:show|list|give|put|present|write|format|answer|compare|summari[sz]e|arrange|mostr|apresent|escrev|compar|"
+    r"respond|resum|list|organiz|d[áa]-me)\w*\b(?:(?!\b(?:how|why|whether|como (?!uma)|porqu\w+)\b)[^.;:!?])*?\b|"
+    r"(?:^|[.;:!?,]\s*))"
+    r"(?:(?:in|as|into) an? (?!(?:sql|html|database|sqlite|hash) )(?:\w+ )?table\b(?! (?:of|in) (?:the|a) database)|"
+    r"(?:numa|em|como) (?:uma )?tabela\b(?! (?:sql|html|da base|de dados)))",
+    re.I,
+)
+"""An order, or a few words behind a comma; what may stand in a table of a database is a matter of the question."""
+_BOUNDS = re.compile(
+    r"\b(?:constraints?|requirements?|rules|conditions?|restri[çc][õão]\w+|requisitos?|condi[çc][õão]\w+|regras)\b[^.;]*$",
+    re.I,
+)
+"""What is listed behind it is no step."""
 _ROW = re.compile(r"^\s*\|.*\|\s*$", re.M)
 NO_TABLE = "It is not a table."
 _ITEM = re.compile(r"^\s*(?:\*\*)?(\d{1,3})[.):]\s*(.+)", re.M)
@@ -99,7 +112,7 @@ def listed(task: str) -> list[str]:
     """What a task lists after a colon or `are`, where it is about steps: each must be in the answer."""
     if not (re.search(r"\b(steps?|passos?|plan|plano)\b", task, re.I) or _STEPS.search(task)):
         return []
-    found = _LISTED.search(task)
+    found = next((each for each in _LISTED.finditer(task) if not _BOUNDS.search(task[: each.start(1)])), None)
     parts = re.split(r",\s*(?:and\s+)?|\s+(?:and|e)\s+(?=[^,]*$)", found.group(1)) if found else []
     return [part.strip(" ,") for part in parts if part.strip(" ,") and not re.match(r"in my words", part.strip(), re.I)]
 

@@ -11,17 +11,18 @@ from collections.abc import Iterator
 from agents import checks
 from agents.amounts import decimals_wanted, most_wanted
 from agents.bounds import strays
-from agents.essence import SAYS, essence
+from agents.essence import SAYS, essence, numbers
 from agents.expectation import Expectation, means, suffix
 from agents.headings import misnamed
 from agents.imports import names
 from agents.naming import lies_in
-from agents.ordering import misordered, orders, resorted, shuffled
+from agents.ordering import misordered, named, orders, resorted, shuffled
 from agents.parsing import parsed
 from agents.probe import BEHAVES, UNDONE
 from agents.structure import misformed
-from agents.wording import ALTERS, CUTS, LOWERED, ORDERED, demands
+from agents.wording import ALTERS, APPENDS, CUTS, LINE_ENDS, LOWERED, ORDERED, demands
 from tools.interpreter.box import BlockResult
+from tools.places import endings
 from tools.snapshot import Changes
 from tools.workspace import Workspace
 
@@ -44,7 +45,10 @@ BROKEN = re.compile(
     re.MULTILINE,
 )
 """What a command of a shell program says that did not do its work, in a program that ends well nevertheless."""
-HOLLOW = re.compile(r"\bnan\b|\bNone\s*$", re.I)
+HOLLOW = re.compile(r"\b(?:nan|NaN)\b|\bNone\s*$")
+"""A value that Python or pandas has not got; `none` at the end is a word."""
+BEHIND = {".gz", ".bz2", ".xz", ".zst", ".zip", ".bak", ".old", ".orig", ".enc"}
+"""Endings that stand behind another one."""
 
 
 def problems(expects: Expectation, result: BlockResult, changes: Changes, workspace: Workspace, task: str) -> list[str]:
@@ -59,7 +63,7 @@ def problems(expects: Expectation, result: BlockResult, changes: Changes, worksp
         *_examples(expects, changes),
         *_alterations(expects, touched | set(changes.removed), changes, task),
         *(told for _, told in strays(task, expects, changes)),
-        *_doubled(expects, changes),
+        *_doubled(expects, changes, task),
         *_emptied(expects, changes, workspace, task),
     ]
     if expects.language == "shell":
@@ -98,7 +102,7 @@ def _files(expects: Expectation, touched: set[str], workspace: Workspace, task: 
 
 
 def _copied(name: str, data: bytes, expects: Expectation, workspace: Workspace, task: str) -> list[str]:
-    if COPIES.search(task):
+    if COPIES.search(task) or LINE_ENDS.search(task):
         return []
     same = (read for read in expects.reads if (workspace.read(read, READ) or b"").splitlines() == data.splitlines())
     return [f"The file {name} says the same as {read}: nothing was done to it." for read in same]
@@ -142,7 +146,8 @@ def _joined(name: str, data: bytes, touched: set[str], workspace: Workspace, tas
         return []
     texts = {path: (workspace.read(path, size) or b"").decode("utf-8", "replace") for path in others}
     pair = shuffled(task, data.decode("utf-8", "replace"), texts)
-    return [f"Join the files in the order of their names: in {name}, {pair[0]} comes before {pair[1]}."] if pair else []
+    order = "in which the task names them" if pair and named(task, pair) else "of their names"
+    return [f"Join the files in the order {order}: in {name}, {pair[0]} comes before {pair[1]}."] if pair else []
 
 
 def _content(name: str, data: bytes, expects: Expectation, task: str) -> list[str]:
@@ -161,7 +166,7 @@ def _content(name: str, data: bytes, expects: Expectation, task: str) -> list[st
         return [f"The file {name} has {count} lines, but the task asks for {lines}. It begins:\n{head}"]
     try:
         if name.endswith(".json"):
-            return _keys(name, json.loads(text))
+            return _keys(name, json.loads(text, parse_constant=_refused))
         if name.endswith(".csv") and text.lstrip()[:1] in {"[", "{"} and _is_json(text):
             return [f"The file {name} holds JSON, not lines of values with commas."]
         if name.endswith(".csv"):
@@ -192,9 +197,11 @@ def _places(expects: Expectation, result: BlockResult, workspace: Workspace, tas
         return
     texts = [(name, workspace.read(name, READ) or b"") for name in expects.creates if not name.endswith(".py")]
     told = [("the output", result.output.encode())] if expects.answer and not texts else texts
+    long = re.compile(rb"(?<![\w.:])-?\d+\.\d{%d,}(?![\w.]|,\d)" % (most + 1))
+    given = {number for name in expects.reads for number in long.findall(workspace.read(name, READ) or b"")}
     for name, text in told:
-        if long := re.search(rf"(?<![\w.:])-?\d+\.\d{{{most + 1},}}(?![\w.]|,\d)", text.decode("utf-8", "replace")):
-            yield f"In {name} {long[0]} has more than {most} decimal places: round it."
+        if found := next((number for number in long.findall(text) if number not in given), b""):
+            yield f"In {name} {found.decode()} has more than {most} decimal places: round it."
 
 
 def _examples(expects: Expectation, changes: Changes) -> list[str]:
@@ -211,6 +218,11 @@ def _examples(expects: Expectation, changes: Changes) -> list[str]:
         for name in expects.folders
         if not any(lies_in(path, name) for path in files)
     ]
+
+
+def _refused(constant: str) -> None:
+    """Raises ValueError: Python reads NaN and Infinity, JSON has no such values (RFC 8259)."""
+    raise ValueError(f"JSON has no {constant}; null stands for a value that is missing")
 
 
 def _is_json(text: str) -> bool:
@@ -241,11 +253,12 @@ def _alterations(expects: Expectation, touched: set[str], changes: Changes, task
     return []
 
 
-def _doubled(expects: Expectation, changes: Changes) -> list[str]:
+def _doubled(expects: Expectation, changes: Changes, task: str) -> list[str]:
     """Renamed files whose new ending stands behind the old one."""
     doubled = [path for path in changes.added if any(path.startswith(f"{old}.") for old in changes.removed)]
-    named = any(means(name, path) for path in doubled for name in expects.creates)
-    return [f"{doubled[0]} has the old ending still in its name."] if doubled and not named else []
+    meant = any(means(name, path) for path in doubled for name in expects.creates) or APPENDS.search(task)
+    told = [path for path in doubled if suffix(path) not in BEHIND]
+    return [f"{told[0]} has the old ending still in its name."] if told and not meant else []
 
 
 def _unbound(source: str) -> list[str]:
@@ -261,6 +274,8 @@ def _emptied(expects: Expectation, changes: Changes, workspace: Workspace, task:
         return []
     if any(lies_in(path, expects.place) for path in workspace.files()):
         return []
+    if changes.removed and all(path.lower().endswith(tuple(endings(task))) for path in changes.removed):
+        return []  # all of an ending, as the task names it
     return [f"All files of {expects.place} were deleted: only some are meant."]
 
 
@@ -278,12 +293,8 @@ def outcome(expects: Expectation, result: BlockResult, changes: Changes, workspa
         parts.append(f"{path}:{hashlib.sha256(essence(path, data, asked=asked, ordered=ordered)).hexdigest()}")
     parts += [f"-{path}" for path in sorted(changes.removed)]
     if (expects.answer and (ORDERED.search(task) or not parts)) or not parts:
-        said = set(_numbers(task))
-        values = [value for value in _numbers(result.output) if value not in said]
+        said = set(numbers(task))
+        values = [value for value in numbers(result.output) if value not in said]
         words = " ".join(sorted(set(re.findall(r"\w+", result.output.lower()))))
         parts.append(f"{SAYS}{' '.join(values)}" if values else words)
     return "\n".join(parts)
-
-
-def _numbers(text: str) -> list[str]:
-    return [f"{float(number.replace(',', '')):g}" for number in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text)]

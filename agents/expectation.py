@@ -53,7 +53,9 @@ TEXTS = {".txt", ".log", ".md"}
 TABLES = {".csv", ".tsv", ".json", ".jsonl", ".xlsx", ".parquet"}
 NESTED = {".json", ".jsonl"}
 NOT_FILES = re.compile(
-    r"^((?-i:(?:[A-Z]\.)+[A-Z])|e\.g|i\.e|node\.js|vs\.code|etc\.\w+|.+\.(com|org|net|edu|gov|example|localhost))$",
+    r"^((?-i:(?:[A-Z]\.)+[A-Z])|e\.g|i\.e|[ap]\.m|node\.js|vs\.code|etc\.\w+|.+\.(com|org|net|edu|gov|example|localhost)|"
+    r"(?:os|sys|np|pd|plt|math|json|re|datetime|self|str)\."
+    r"(?!(?:py|ipynb|txt|md|csv|tsv|jsonl?|log|html?|css|[jt]sx?|sh|sql|db|xml|ya?ml|toml|ini|cfg|pdf|png|c|h|go|rs|rb)$)\w+)$",
     re.I,
 )
 

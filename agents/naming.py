@@ -10,7 +10,7 @@ EXAMPLE = re.compile(
     rf"\b(?:like|such as|tal como|nomes? como)[,:]?\s+{_PATH}|"
     rf"\b(?:e\.g\.?|for (?:example|instance)|por exemplo)[,:]?\s+(?:(?:to|into|para|em)\s+)?{_PATH}|"
     rf"\b(?:so that|para que)\s+{_PATH} (?:ends up|becomes|is (?:named|called|moved|renamed)|fica|passa a)\b|"
-    rf"{_PATH}(?:(?:, (?:and |e )?| and | e ){_PATH})+"
+    rf"(?<![\w{JOINT}./-]){_PATH}(?:(?:, (?:and |e )?| and | e ){_PATH})+"
     r",? *(?:and |e )?(?:\betc\b|\bso on\b|\bassim por diante\b|\.\.\.|…)",
     re.I,
 )

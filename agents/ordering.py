@@ -41,7 +41,7 @@ _NAMES = re.compile(
 )
 _ORDER = re.compile(
     r"\b(?:order\w*|sort\w*|ordem|ordena\w*|first|last|begin\w*|start\w*|then|reverse\w*|newest|latest|oldest|"
-    r"primeir\w*|[úu]ltim\w*|come[cç]\w+|depois|invers\w*|recent\w*|antig\w*)\b",
+    r"primeir\w*|[úu]ltim\w*|come[cç]\w+|depois|invers\w*|recent\w*|antig\w*|chronolog\w*|cronol[óo]g\w*)\b",
     re.I,
 )
 KEEPS = re.compile(
@@ -86,7 +86,7 @@ def resorted(task: str, made: Sequence[Sequence[str]], read: Sequence[Sequence[s
 def shuffled(task: str, made: str, parts: Mapping[str, str]) -> tuple[str, str] | None:
     """Two names of files, the former of which comes later in a text that is made of them, against the task's order.
 
-    That is the order of the names, also where a task that joins files says none.
+    That is the one in which it names them all, else that of their names, also where a task that joins files says none.
     """
     if _ORDER.search(task) and not _NAMES.search(task):
         return None
@@ -94,9 +94,20 @@ def shuffled(task: str, made: str, parts: Mapping[str, str]) -> tuple[str, str] 
     found = sorted((name for name in places if places[name] >= 0), key=places.__getitem__)
     if len(found) < 3 or sum(len(parts[name].strip()) for name in found) < len(made.strip()) * 0.8:
         return None
+    if meant := named(task, found):
+        return next(((one, other) for one, other in zip(meant, found, strict=True) if one != other), None)
     if found in (sorted(found), sorted(found, key=str.casefold), sorted(found, key=_by_number)):
         return None
     return next((other, one) for one, other in pairwise(found) if one > other)
+
+
+def named(task: str, files: Sequence[str]) -> list[str]:
+    """The files in the order in which the task names them; none where it leaves one out, or wants another."""
+    ends = [name.rpartition("/")[2] for name in files]
+    places = [re.search(rf"(?<![\w.-]){re.escape(end)}(?![\w-])", task) for end in ends]
+    if _NAMES.search(task) or None in places:
+        return []
+    return [name for _, name in sorted(zip((place.start() for place in places if place), files, strict=True))]
 
 
 def _by_number(name: str) -> list[tuple[int, str]]:

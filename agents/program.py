@@ -13,7 +13,7 @@ from agents.knowledge import hint, idioms
 from agents.ledger import Ledger, Try
 from agents.parsing import parsed
 from agents.prompts import prompt
-from agents.slips import put_right, put_right_shell
+from agents.slips import put_right, put_right_shell, respelled, without_slips
 from agents.splice import spliced
 from agents.stubs import BEHIND, alone, begun, goes_on, whole
 from tools.interpreter.worker import arranging
@@ -131,9 +131,12 @@ def chosen_program(reply: str, expects: Expectation) -> Program | None:
         code = longest.code
         if suffix(expects.file) in WRITTEN and find_language(longest.language) == "python":  # a program after all
             return Program("python", complete(put_right(code, products=expects.products)))
-        code = spliced(expects.source, code) if expects.source and expects.file.endswith(".py") else code
+        if not expects.file.endswith(".py"):
+            return saving(expects, code)
+        code = without_slips(code)  # the model's own lines alone: what the user wrote is meant so
+        code = spliced(expects.source, code) if expects.source else code
         code = alone(code, expects.stub) if expects.stub else code
-        return saving(expects, complete(put_right(code)) if expects.file.endswith(".py") else code)
+        return saving(expects, complete(respelled(code)))
     wanted = [block.code for block in filled if find_language(block.language) == expects.language]
     if wanted:
         code = "\n".join(wanted)

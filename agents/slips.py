@@ -32,8 +32,13 @@ _WORD = re.compile(r"(['\"])(\w+)\1")
 
 
 def put_right(source: str, *, products: bool = False) -> str:
+    """`source` without slips, its names spelled as they were made; `products`: see `without_slips`."""
+    return respelled(without_slips(source, products=products))
+
+
+def without_slips(source: str, *, products: bool = False) -> str:
     """`source` with the dot that a path's `suffix` always has, decimals of a sum of cents in SQL, names that are looked
-    for among the names of paths, names of groups, and names spelled as they were made.
+    for among the names of paths, and names of groups.
 
     `products`: a sum of products is asked for, so no column is to be multiplied by the sum of another.
     """
@@ -43,7 +48,7 @@ def put_right(source: str, *, products: bool = False) -> str:
     source = _SUMMED.sub(r"\1(\2 * \4).sum()", source) if products else source
     source = _LISTED.sub(r"\1str(\2)\3 in {name for each in \4 for name in (each.name, str(each))}", source)
     source = grouped(_TIME.sub("", source))
-    return respelled(_AMONG.sub(lambda match: match[1] + _WORD.sub(r"\1.\2\1", match[2]), source))
+    return _AMONG.sub(lambda match: match[1] + _WORD.sub(r"\1.\2\1", match[2]), source)
 
 
 def put_right_shell(source: str) -> str:

@@ -69,6 +69,14 @@ RESHAPES = re.compile(
 )
 LOWERED = re.compile(r"\b(?:in|to|all|em) (?:lower[- ]?case|min[úu]sculas)\b|\blower-?cased\b", re.I)
 """What is written is to have no capital letters."""
+LINE_ENDS = re.compile(
+    r"\bline[- ](?:end|break|feed)\w*|\bnew ?lines?\b|\bCR?LF\b|\bdos2unix\b|\b(?:fi[mn]s?|quebras?|termina\w+) de "
+    r"linha",
+    re.I,
+)
+"""What a file's lines end with is to be changed."""
+APPENDS = re.compile(r"\b(?:append|add|suffix|behind|after|adicion|acrescent|sufix)\w*|\bendings? to\b", re.I)
+"""An ending may be put behind the one that is there."""
 GIT = re.compile(r"\bgit\b|\bcommit(?:s|ted)?\b", re.I)
 CHANCE = re.compile(
     r"\b(?:random(?:ly)?|shuffle[ds]?|uuids?|dice|lottery|dummy|fake|made[- ]up|invent(?:ed|ad[oa]s?|[ae])?|simulat\w*|"

@@ -29,6 +29,8 @@ def test_a_count_of_lines(task: str, count: int) -> None:
         "Write the numbers 1 to 5 to five.txt, one per line",
         "Write all multiples of 3 below 100 to m.txt, one per line",
         "Save the last 2 digits of each number in n.txt, one per line",
+        "The sales of the last 7 days go to week.txt, one product per line",
+        "As vendas dos últimos 3 meses em v.txt, um produto por linha",
         "Write one line per person to people.csv",
         "Put the even numbers between 10 and 30 into even.txt, one on each line",
         "Escreve os números de 1 a 5 em cinco.txt, um por linha",

@@ -20,6 +20,10 @@ GOOD = "1. Pack the boxes\n2. Rent a van\n3. Load the van\n4. Hand over the keys
         ("Diz-me três frutas.", "1. maçã\n2. pera\n3. uva"),
         ("List the prices in a table.", "| a | b |\n| --- | --- |\n| soup | 6.40 |"),
         ("Read a table of prices, and save it in a table in menu.csv", "It is saved."),
+        ("How do I find duplicates in a SQL table?", "Group by the columns."),
+        ("Explain how a row is stored in a table", "One after the other."),
+        ("Write down why I should keep the prices in a table", "They are looked up soon."),
+        ("Write a plan in numbered steps. The constraints are: no car, few people, little money, one day.", "1. Walk"),
     ],
 )
 def test_an_answer_of_the_form_has_no_faults(task: str, answer: str) -> None:
@@ -31,6 +35,13 @@ def test_an_answer_of_the_form_has_no_faults(task: str, answer: str) -> None:
     [
         (PLAN, GOOD.rpartition("\n")[0], "1. to 4."),
         ("List the prices in a table.", "soup: 6.40", "not a table"),
+        ("What are the prices? In a table, please.", "soup: 6.40", "not a table"),
+        ("Mostra as diferenças entre TCP e UDP numa tabela", "TCP confirma.", "not a table"),
+        (
+            "The rules are few. Plan the steps: wash the car, buy fuel, check the oil, set off.",
+            "1. Buy fuel",
+            "wash the car",
+        ),
         (PLAN, GOOD.replace("4.", "5."), "1. to 4."),
         (PLAN, GOOD.replace("Load the van", "Sleep"), "load the van"),
         (PLAN + " Just the list, please.", f"Sure!\n{GOOD}", "only the list"),

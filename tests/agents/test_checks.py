@@ -157,3 +157,45 @@ def test_frames_of_the_written_file_are_told(tmp_path: Path) -> None:
     told = useful(bad.stderr)
     assert "json.loads('{')" in told
     assert "decoder.py" not in told
+
+
+USAGE = "import sys\n\nif len(sys.argv) < 2:\n    sys.exit('Usage: a.py FILE')\n"
+PARSER = "import argparse\n\nparser = argparse.ArgumentParser()\nparser.add_argument('a')\nparser.parse_args()\n"
+SERVER = "import http.server as h\n\nh.HTTPServer(('127.0.0.1', 0), h.BaseHTTPRequestHandler).serve_forever()\n"
+DOUBLE = """
+def double(x):
+    return {}
+
+
+if __name__ == '__main__':
+    import sys
+
+    print(double(int(sys.argv[1])))
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "right"),
+    [
+        (USAGE, "wants arguments or input", True),
+        (PARSER, "wants", True),
+        ("import sys\n\nprint(sys.argv[1])\n", "wants", True),
+        ("name = input('Name? ')\n", "wants", True),
+        (SERVER, "was started, and stopped", True),
+        ("import sys\n\nprint([1][2], sys.path)\n", "IndexError", False),
+        ("import sys\n\nwords = sys.argv[1:]\nprint(words[0])\n", "IndexError", False),
+        ("import sys\n\nsys.argv\nraise ValueError('broken')\n", "ValueError", False),
+        (SERVER.replace(" 0)", " -5)"), "Error", False),
+    ],
+)
+def test_a_program_that_wants_arguments_or_serves_for_ever_has_not_failed(
+    tmp_path: Path, text: str, says: str, right: bool
+) -> None:
+    ended = saved(tmp_path, "Write a.py", text)
+    assert says in ended.stdout + ended.stderr
+    assert (ended.returncode == 0) == right
+
+
+def test_the_examples_of_a_program_that_wants_arguments_decide(tmp_path: Path) -> None:
+    assert saved(tmp_path, "Write a.py: double(2) == 4", DOUBLE.format("x * 2")).returncode == 0
+    assert "should give 4" in saved(tmp_path, "Write a.py: double(2) == 4", DOUBLE.format("x * 3")).stdout

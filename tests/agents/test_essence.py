@@ -8,7 +8,7 @@ from typing import Literal
 
 import pytest
 
-from agents.essence import alike, essence
+from agents.essence import alike, essence, numbers
 
 
 def tar(mode: Literal["w:", "w:gz"], members: dict[str, bytes], time: int) -> bytes:
@@ -95,3 +95,10 @@ def test_an_archive_that_unpacks_to_more_than_there_is_room_for_is_compared_in_p
 )
 def test_one_may_say_more_than_the_other_but_nothing_else(one: str, other: str, same: bool) -> None:
     assert alike(one, other) == alike(other, one) == same
+
+
+def test_numbers_are_equal_to_the_cent_and_whole_ones_exactly() -> None:
+    assert numbers("1,234,567 and 1234568") == ["1234567", "1234568"]
+    assert numbers("3.14159265") == numbers("3.1415927")
+    assert numbers("1234567.89") != numbers("1234567.91")
+    assert numbers("12.50 2.0") == ["12.5", "2"] == numbers("12.5 2")

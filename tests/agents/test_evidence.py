@@ -29,6 +29,8 @@ def changes(added: tuple[str, ...] = (), changed: tuple[str, ...] = (), removed:
         ("Pi is 3.14, e.g. roughly", []),
         ("See https://example.com/a.html and node.js", []),
         ("rename a.txt to b.txt, then read a.txt", ["a.txt", "b.txt"]),
+        ("Use os.path and json.dumps, not re.sub, at 9 a.m.", []),
+        ("Fix math.py and write json.txt", ["math.py", "json.txt"]),
     ],
 )
 def test_file_names(text: str, names: list[str]) -> None:
@@ -194,6 +196,8 @@ def test_a_new_ending_behind_the_old_one_is_a_problem(tmp_path: Path) -> None:
         ("Give each .jpeg photo the ending .jpg", "a.jpeg.jpg", "old ending"),
         ("Give each .jpeg photo the ending .jpg", "a.jpg", ""),
         ("Rename a.jpeg to a.jpeg.bak", "a.jpeg.bak", ""),
+        ("Compress each photo", "a.jpeg.gz", ""),
+        ("Append .old1 to the name of each photo", "a.jpeg.old1", ""),
     ):
         moved = changes(added=(new,), removed=("a.jpeg",))
         found = problems(expectation(task, ["a.jpeg"]), ran("moved"), moved, Workspace(tmp_path), task)
@@ -229,6 +233,7 @@ def test_a_file_that_says_what_another_says_is_no_work(tmp_path: Path) -> None:
         ("Put the dates of a.txt in the form 2025-03-07 and save it as b.txt", "has not the form"),
         ("Turn a.txt into capital letters, as b.txt", "says the same as a.txt"),
         ("Write a copy of a.txt to b.txt", ""),
+        ("Convert a.txt to Windows line endings, as b.txt", ""),
     ):
         found = problems(expectation(task, ["a.txt"]), ran("done"), made, Workspace(tmp_path), task)
         assert word in " ".join(found) if word else not found
@@ -256,6 +261,8 @@ def test_a_folder_is_not_emptied_where_only_some_files_are_to_go(tmp_path: Path)
     for task, right in (
         ("Delete the duplicates in the folder fotos", False),
         ("Delete all files in the folder fotos", True),
+        ("Delete the .jpg files in the folder fotos", True),
+        ("Delete the .png files in the folder fotos", False),
     ):
         assert (problems(expectation(task, files), ran("ok"), gone, Workspace(tmp_path), task) == []) == right
 
@@ -339,3 +346,36 @@ def test_rows_in_another_order_agree_where_the_task_names_none(tmp_path: Path) -
     assert did(task, one) == did(task, other)
     assert did(task, one) != did(task, "word,count\nb,1\na,2\n")
     assert did(f"{task}, sorted by word", one) != did(f"{task}, sorted by word", other)
+
+
+@pytest.mark.parametrize(
+    ("written", "word"),
+    [
+        (b'\xef\xbb\xbf{"a": 1}', "BOM"),
+        (b'{"a": NaN}', "JSON has no NaN"),
+        (b'{"a": -Infinity}', "JSON has no -Infinity"),
+        (b'{"a": null, "b": "NaN"}', ""),
+    ],
+)
+def test_json_is_what_others_can_read(tmp_path: Path, written: bytes, word: str) -> None:
+    (tmp_path / "a.json").write_bytes(written)
+    task = "Write the values to a.json"
+    found = problems(expectation(task, []), ran("done"), changes(("a.json",)), Workspace(tmp_path), task)
+    assert word in " ".join(found) if word else not found
+
+
+@pytest.mark.parametrize(
+    ("said", "hollow"), [("mean: nan", True), ("NaN", True), ("None", True), ("broken: none", False)]
+)
+def test_a_missing_value_is_told_and_the_word_none_is_not(tmp_path: Path, said: str, hollow: bool) -> None:
+    found = problems(expectation("How many links are broken?", []), ran(said), changes(), Workspace(tmp_path), "")
+    assert any("missing value" in each for each in found) == hollow
+
+
+def test_a_number_that_stands_in_the_file_that_is_read_keeps_its_places(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("code,price\n7.12345,2.333333\n", encoding="utf-8")
+    task = "Copy a.csv to b.csv with a column double, two decimal places"
+    for row, right in (("7.12345,2.333333,4.67", True), ("7.12345,2.333333,4.66667", False)):
+        (tmp_path / "b.csv").write_text(f"code,price,double\n{row}\n", encoding="utf-8")
+        found = problems(expectation(task, ["a.csv"]), ran("done"), changes(("b.csv",)), Workspace(tmp_path), task)
+        assert (not found) == right

@@ -3,7 +3,7 @@
 import pytest
 
 from agents.expectation import expectation
-from agents.naming import becomes, made_folders
+from agents.naming import EXAMPLE, becomes, made_folders
 
 FILES = ["scans/May 3 bill.pdf", "scans/map.png", "downloads/Scan.PDF", "imagens/IMG_2023-05-14_001.jpg", "notes.txt"]
 
@@ -51,3 +51,7 @@ def test_a_name_with_spaces_is_one_name() -> None:
     found = expectation(task, FILES)
     assert found.moves and found.becomes == ("scans/May_3_bill.pdf",)
     assert not found.alters and not found.reads
+
+
+def test_a_word_of_whatever_length_is_searched_once() -> None:
+    assert EXAMPLE.search("a" * 400_000) is None  # of the square it would be an hour

@@ -93,3 +93,20 @@ def test_a_word_of_rank_elsewhere_in_the_sentence_turns_no_order() -> None:
     rows = [["customer", "total"], ["ann", "3"], ["bob", "9"]]
     assert wanted("Write o.csv, sorted by customer, and tell me which has the highest total", rows) == (0, False)
     assert wanted("Write o.csv, sorted by total from highest to lowest", rows) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("task", "order", "told"),
+    [
+        ("Join intro.md, body.md and end.md into all.md.", "intro body end", None),
+        ("Join intro.md, body.md and end.md into all.md.", "body end intro", ("intro.md", "body.md")),
+        ("Junta intro.md, body.md e end.md em all.md, por ordem do nome.", "intro body end", ("body.md", "intro.md")),
+        ("Join intro.md and the others into all.md.", "intro body end", ("body.md", "intro.md")),
+        ("Join them in chronological order.", "end intro body", None),
+    ],
+)
+def test_joined_files_are_in_the_order_in_which_the_task_names_them(
+    task: str, order: str, told: tuple[str, str] | None
+) -> None:
+    parts = {f"{name}.md": f"This is the {name} of it.\n" for name in ("intro", "body", "end")}
+    assert shuffled(task, "\n".join(parts[f"{name}.md"] for name in order.split()), parts) == told

@@ -120,3 +120,13 @@ def test_a_file_that_does_not_parse_is_asked_for_whole_and_a_huge_one_not_at_all
     (tmp_path / "b.py").write_text("x = 1\n" * 100_000, encoding="utf-8")
     assert form(expected("Fix the syntax error in a.py", Workspace(tmp_path)), 0) == "file"
     assert expected("Fix the function f in b.py", Workspace(tmp_path)).file == ""
+
+
+def test_what_the_user_wrote_stays_where_a_function_is_put_into_the_file(tmp_path: Path) -> None:
+    own = 'def is_text(path):\n    return path.suffix == "txt"  # never true\n'
+    (tmp_path / "a.py").write_text(f"{own}\n\ndef total(amounts):\n    return 0\n", encoding="utf-8")
+    expects = expected("Fix the function total in a.py", Workspace(tmp_path))
+    reply = "```python\ndef total(amounts):\n    print([a for a in amounts if a.suffix == 'csv'])\n    return sum(amount)\n```"
+    program = chosen_program(reply, expects)
+    assert program is not None and own in program.text
+    assert "a.suffix == '.csv'" in program.text and "sum(amounts)" in program.text

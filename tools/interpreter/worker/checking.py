@@ -5,14 +5,27 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-SECONDS, COMPARED, SHOWN = 30, 10, 2_000
-"""That a check may take, that the calls of its functions may take; characters of its output that are shown."""
+SECONDS, COMPARED, SERVED, SHOWN = 30, 10, 3, 2_000
+"""That a check may take, that the calls of its functions may take, after which what serves for ever counts as started;
+characters of its output that are shown."""
+ASKS = re.compile(r"\bsys\.argv\b|\bargparse\b|\bclick\b|\binput\(|\bstdin\b")
+"""A program that may want arguments or input."""
+LACKS = re.compile(
+    r"^usage\b|(?:\bargv\b|\binput\(|\bstdin\b).*\n(?:\s*[~^]+\n)?(?:IndexError|EOFError|ValueError: not enough)",
+    re.I | re.M,
+)
+"""What it says that was started without them."""
+SERVES = re.compile(
+    r"\bserve_forever\b|\bmainloop\(|\brun_(?:forever|app|polling)\b|\bapp\.run\(|\buvicorn\.run\b|\.listen\("
+)
+"""A program that runs until it is stopped."""
 PLAIN = "import runpy; [call() for name, call in runpy.run_path({path!r}).items() if name[:5] == 'test_']"
 """Calls the tests of a file where pytest is not installed."""
 
@@ -34,12 +47,22 @@ def python(seconds: float, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def check(what: str, *arguments: str) -> None:
-    """Run Python with these arguments and show what it prints; end with its exit code if that is not 0."""
+def check(what: str, *arguments: str, source: str = "") -> None:
+    """Run Python with these arguments and show what it prints; end with its exit code if that is not 0.
+
+    Of a program whose `source` says so it is no failure that it wants arguments or input, or serves for ever.
+    """
+    serves = bool(SERVES.search(source))
     try:
-        done = python(SECONDS, *arguments)
+        done = python(SERVED if serves else SECONDS, *arguments)
     except subprocess.TimeoutExpired:
+        if serves:
+            print(f"{what} was started, and stopped after {SERVED} s", flush=True)
+            return
         sys.exit(f"{what} does not end within {SECONDS} s")
+    if done.returncode and ASKS.search(source) and LACKS.search(f"{done.stdout}\n{done.stderr}"):
+        print(f"{what} wants arguments or input: it was started without, and does not fail otherwise", flush=True)
+        return
     print(done.stdout[-SHOWN:], end="", flush=True)
     print(done.stderr[-SHOWN:], end="", file=sys.stderr, flush=True)
     if done.returncode:
@@ -70,7 +93,8 @@ def main(
     not asked for.
     """
     here = Path(__file__)
-    check(run[-1], *run)
+    written = Path(run[-1] if len(run) == 1 else f"{run[-1].replace('.', '/')}.py")
+    check(run[-1], *run, source=written.read_text(encoding="utf-8", errors="replace"))
     for path, unittest in tests:
         test(path, unittest)
     if examples:
