@@ -126,7 +126,7 @@ def test_what_the_user_wrote_stays_where_a_function_is_put_into_the_file(tmp_pat
     own = 'def is_text(path):\n    return path.suffix == "txt"  # never true\n'
     (tmp_path / "a.py").write_text(f"{own}\n\ndef total(amounts):\n    return 0\n", encoding="utf-8")
     expects = expected("Fix the function total in a.py", Workspace(tmp_path))
-    reply = "```python\ndef total(amounts):\n    print([a for a in amounts if a.suffix == 'csv'])\n    return sum(amount)\n```"
+    reply = "```python\ndef total(amounts):\n    print(amounts[0].suffix == 'csv')\n    return sum(amount)\n```"
     program = chosen_program(reply, expects)
     assert program is not None and own in program.text
-    assert "a.suffix == '.csv'" in program.text and "sum(amounts)" in program.text
+    assert "amounts[0].suffix == '.csv'" in program.text and "sum(amounts)" in program.text
