@@ -20,7 +20,7 @@ from agents.ordering import misordered, named, orders, resorted, shuffled
 from agents.parsing import parsed
 from agents.probe import BEHAVES, UNDONE
 from agents.structure import misformed
-from agents.wording import ALTERS, APPENDS, CUTS, LINE_ENDS, LOWERED, ORDERED, demands
+from agents.wording import ALTERS, APPENDS, COPIES, CUTS, LINE_ENDS, LOWERED, ORDERED, demands
 from tools.interpreter.box import BlockResult
 from tools.places import endings
 from tools.snapshot import Changes
@@ -35,8 +35,6 @@ ISO = re.compile(
 )
 """A form of dates that the task asks for."""
 OTHER_DATE = re.compile(r"\b\d{1,2}[/-]\d{1,2}[/-]\d{4}\b")
-COPIES = re.compile(r"\b(?:cop(?:y|ies|ied)|back(?: ?up|s up)|duplicate|same|c[óo]pia\w*|copi\w+|igual|mesmo)\b", re.I)
-"""A file that is made may be as one that is read."""
 EVERY = re.compile(r"\b(?:all|every(?:thing)?|empty|whole|entire|tod[oa]s?|tudo|esvazi\w+)\b", re.I)
 BROKEN = re.compile(
     r"^(?:\S*(?:bash|\.sh): line \d+: .*|(?:cat|cp|cut|find|g?awk|grep|g?zip|head|join|ls|mv|paste|rename|sed|sort|"
@@ -102,9 +100,10 @@ def _files(expects: Expectation, touched: set[str], workspace: Workspace, task: 
 
 
 def _copied(name: str, data: bytes, expects: Expectation, workspace: Workspace, task: str) -> list[str]:
-    if COPIES.search(task) or LINE_ENDS.search(task):
+    if COPIES.search(task):
         return []
-    same = (read for read in expects.reads if (workspace.read(read, READ) or b"").splitlines() == data.splitlines())
+    alike = bytes if LINE_ENDS.search(task) else bytes.splitlines
+    same = (read for read in expects.reads if alike(workspace.read(read, READ) or b"") == alike(data))
     return [f"The file {name} says the same as {read}: nothing was done to it." for read in same]
 
 

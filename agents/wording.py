@@ -69,13 +69,15 @@ RESHAPES = re.compile(
 )
 LOWERED = re.compile(r"\b(?:in|to|all|em) (?:lower[- ]?case|min[úu]sculas)\b|\blower-?cased\b", re.I)
 """What is written is to have no capital letters."""
+COPIES = re.compile(r"\b(?:cop(?:y|ies|ied)|back(?: ?up|s up)|duplicate|same|c[óo]pia\w*|copi\w+|igual|mesmo)\b", re.I)
+"""A file that is made may be as one that is read."""
 LINE_ENDS = re.compile(
-    r"\bline[- ](?:end|break|feed)\w*|\bnew ?lines?\b|\bCR?LF\b|\bdos2unix\b|\b(?:fi[mn]s?|quebras?|termina\w+) de "
+    r"\bline[- ](?:end|break|feed)\w*|\bnewlines?\b|\bCR?LF\b|\bdos2unix\b|\b(?:fi[mn]s?|quebras?|termina\w+) de "
     r"linha",
     re.I,
 )
 """What a file's lines end with is to be changed."""
-APPENDS = re.compile(r"\b(?:append|add|suffix|behind|after|adicion|acrescent|sufix)\w*|\bendings? to\b", re.I)
+APPENDS = re.compile(r"\b(?:append\w*|add(?:s|ed|ing)?|suffix\w*|behind|adicion\w*|acrescent\w*|sufix\w*)\b", re.I)
 """An ending may be put behind the one that is there."""
 GIT = re.compile(r"\bgit\b|\bcommit(?:s|ted)?\b", re.I)
 CHANCE = re.compile(

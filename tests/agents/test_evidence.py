@@ -233,7 +233,14 @@ def test_a_file_that_says_what_another_says_is_no_work(tmp_path: Path) -> None:
         ("Put the dates of a.txt in the form 2025-03-07 and save it as b.txt", "has not the form"),
         ("Turn a.txt into capital letters, as b.txt", "says the same as a.txt"),
         ("Write a copy of a.txt to b.txt", ""),
+        ("Convert a.txt to Windows line endings, as b.txt", "says the same as a.txt"),
+    ):
+        found = problems(expectation(task, ["a.txt"]), ran("done"), made, Workspace(tmp_path), task)
+        assert word in " ".join(found) if word else not found
+    (tmp_path / "b.txt").write_bytes(b"07/03/2025 Rui\r\n")
+    for task, word in (
         ("Convert a.txt to Windows line endings, as b.txt", ""),
+        ("Turn a.txt into capital letters, as b.txt", "says the same as a.txt"),
     ):
         found = problems(expectation(task, ["a.txt"]), ran("done"), made, Workspace(tmp_path), task)
         assert word in " ".join(found) if word else not found
