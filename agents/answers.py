@@ -43,7 +43,7 @@ _ENGLISH = re.compile(r"\b(?:the|an?|of|in|to|for|with|what|which|how|is|are|and
 """A small model that is told what to mend in English goes on in English."""
 _TABLE = re.compile(
     r"(?:\b(?:show|list|give|put|present|write|format|answer|compare|summari[sz]e|arrange|mostr|apresent|escrev|compar|"
-    r"respond|resum|list|organiz|d[áa]-me)\w*\b(?:(?!\b(?:how|why|whether|como (?!uma)|porqu\w+)\b)[^.;:!?])*?\b|"
+    r"respond|resum|organiz|d[áa]-me)\w*\b(?:(?!\b(?:how|why|whether|como (?!uma)|porqu\w+)\b)[^.;:!?])*?\b|"
     r"(?:^|[.;:!?,]\s*))"
     r"(?:(?:in|as|into) an? (?!(?:sql|html|database|sqlite|hash) )(?:\w+ )?table\b(?! (?:of|in) (?:the|a) database)|"
     r"(?:numa|em|como) (?:uma )?tabela\b(?! (?:sql|html|da base|de dados)))",

@@ -37,7 +37,9 @@ def alike(one: str, other: str) -> bool:
 def numbers(text: str) -> list[str]:
     """The numbers in a text: whole ones exactly, others to two decimals, or to six digits where that is more."""
     found = (number.replace(",", "") for number in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text))
-    return [f"{float(each):.{max(6, each.find('.') + 2)}g}" if "." in each else str(int(each[:4000])) for each in found]
+    return [
+        f"{float(each):.{max(6, each.find('.') + 2)}g}" if "." in each else each.lstrip("0") or "0" for each in found
+    ]
 
 
 def essence(path: str, data: bytes, *, asked: bool, ordered: bool = True) -> bytes:

@@ -16,11 +16,11 @@ from agents.expectation import Expectation, means, suffix
 from agents.headings import misnamed
 from agents.imports import names
 from agents.naming import lies_in
-from agents.ordering import misordered, named, orders, resorted, shuffled
+from agents.ordering import joined, mentioned, misordered, orders, resorted, shuffled
 from agents.parsing import parsed
 from agents.probe import BEHAVES, UNDONE
 from agents.structure import misformed
-from agents.wording import ALTERS, APPENDS, COPIES, CUTS, LINE_ENDS, LOWERED, ORDERED, demands
+from agents.wording import ALTERS, APPENDS, COPIES, CUTS, EVERY, ISO, LINE_ENDS, LOWERED, ORDERED, demands
 from tools.interpreter.box import BlockResult
 from tools.places import endings
 from tools.snapshot import Changes
@@ -30,12 +30,7 @@ READ = 20_000_000
 """Bytes of a file that are looked at."""
 MANY = 200
 """Files of which it is looked at whether another one is made of them."""
-ISO = re.compile(
-    r"(?:YYYY|AAAA)-MM-DD|(?:into|to|in the form|na forma|no formato|para)(?: of)?(?: a)? \d{4}-\d\d-\d\d\b", re.I
-)
-"""A form of dates that the task asks for."""
 OTHER_DATE = re.compile(r"\b\d{1,2}[/-]\d{1,2}[/-]\d{4}\b")
-EVERY = re.compile(r"\b(?:all|every(?:thing)?|empty|whole|entire|tod[oa]s?|tudo|esvazi\w+)\b", re.I)
 BROKEN = re.compile(
     r"^(?:\S*(?:bash|\.sh): line \d+: .*|(?:cat|cp|cut|find|g?awk|grep|g?zip|head|join|ls|mv|paste|rename|sed|sort|"
     r"stat|tail|tar|tr|uniq|unzip|wc|xargs): (?!.*(?:File exists|warning)).*(?:No such file|missing|extra operand|"
@@ -144,9 +139,11 @@ def _joined(name: str, data: bytes, touched: set[str], workspace: Workspace, tas
     if len(others) < 3:
         return []
     texts = {path: (workspace.read(path, size) or b"").decode("utf-8", "replace") for path in others}
-    pair = shuffled(task, data.decode("utf-8", "replace"), texts)
-    order = "in which the task names them" if pair and named(task, pair) else "of their names"
-    return [f"Join the files in the order {order}: in {name}, {pair[0]} comes before {pair[1]}."] if pair else []
+    made = data.decode("utf-8", "replace")
+    if (pair := shuffled(task, made, texts)) is None:
+        return []
+    order = "in which the task names them" if mentioned(task, joined(made, texts)) else "of their names"
+    return [f"Join the files in the order {order}: in {name}, {pair[0]} comes before {pair[1]}."]
 
 
 def _content(name: str, data: bytes, expects: Expectation, task: str) -> list[str]:
@@ -196,11 +193,13 @@ def _places(expects: Expectation, result: BlockResult, workspace: Workspace, tas
         return
     texts = [(name, workspace.read(name, READ) or b"") for name in expects.creates if not name.endswith(".py")]
     told = [("the output", result.output.encode())] if expects.answer and not texts else texts
-    long = re.compile(rb"(?<![\w.:])-?\d+\.\d{%d,}(?![\w.]|,\d)" % (most + 1))
-    given = {number for name in expects.reads for number in long.findall(workspace.read(name, READ) or b"")}
+    long = re.compile(rf"(?<![\w.:])-?\d+\.\d{{{most + 1},}}(?![\w.]|,\d)")
     for name, text in told:
-        if found := next((number for number in long.findall(text) if number not in given), b""):
-            yield f"In {name} {found.decode()} has more than {most} decimal places: round it."
+        found = long.findall(text.decode("utf-8", "replace"))
+        reads = [workspace.read(each, READ) or b"" for each in expects.reads if found]
+        given = {number for read in reads for number in long.findall(read.decode("utf-8", "replace"))}
+        if rest := [number for number in found if number not in given]:
+            yield f"In {name} {rest[0]} has more than {most} decimal places: round it."
 
 
 def _examples(expects: Expectation, changes: Changes) -> list[str]:
@@ -273,7 +272,8 @@ def _emptied(expects: Expectation, changes: Changes, workspace: Workspace, task:
         return []
     if any(lies_in(path, expects.place) for path in workspace.files()):
         return []
-    if changes.removed and all(path.lower().endswith(tuple(endings(task))) for path in changes.removed):
+    meant = tuple(endings(task))
+    if all(path.lower().endswith(meant) for path in changes.removed):
         return []  # all of an ending, as the task names it
     return [f"All files of {expects.place} were deleted: only some are meant."]
 

@@ -90,18 +90,24 @@ def shuffled(task: str, made: str, parts: Mapping[str, str]) -> tuple[str, str] 
     """
     if _ORDER.search(task) and not _NAMES.search(task):
         return None
-    places = {name: made.find(text.strip()) for name, text in parts.items() if len(text.strip()) > 9}
-    found = sorted((name for name in places if places[name] >= 0), key=places.__getitem__)
-    if len(found) < 3 or sum(len(parts[name].strip()) for name in found) < len(made.strip()) * 0.8:
+    found = joined(made, parts)
+    if len(found) < 3:
         return None
-    if meant := named(task, found):
+    if meant := mentioned(task, found):
         return next(((one, other) for one, other in zip(meant, found, strict=True) if one != other), None)
     if found in (sorted(found), sorted(found, key=str.casefold), sorted(found, key=_by_number)):
         return None
     return next((other, one) for one, other in pairwise(found) if one > other)
 
 
-def named(task: str, files: Sequence[str]) -> list[str]:
+def joined(made: str, parts: Mapping[str, str]) -> list[str]:
+    """The files whose texts a text is made of, in its order; none where it is mostly something else."""
+    places = {name: made.find(text.strip()) for name, text in parts.items() if len(text.strip()) > 9}
+    found = sorted((name for name in places if places[name] >= 0), key=places.__getitem__)
+    return found if sum(len(parts[name].strip()) for name in found) >= len(made.strip()) * 0.8 else []
+
+
+def mentioned(task: str, files: Sequence[str]) -> list[str]:
     """The files in the order in which the task names them; none where it leaves one out, or wants another."""
     ends = [name.rpartition("/")[2] for name in files]
     places = [re.search(rf"(?<![\w.-]){re.escape(end)}(?![\w-])", task) for end in ends]

@@ -69,6 +69,11 @@ RESHAPES = re.compile(
 )
 LOWERED = re.compile(r"\b(?:in|to|all|em) (?:lower[- ]?case|min[úu]sculas)\b|\blower-?cased\b", re.I)
 """What is written is to have no capital letters."""
+ISO = re.compile(
+    r"(?:YYYY|AAAA)-MM-DD|(?:into|to|in the form|na forma|no formato|para)(?: of)?(?: a)? \d{4}-\d\d-\d\d\b", re.I
+)
+"""A form of dates that the task asks for."""
+EVERY = re.compile(r"\b(?:all|every(?:thing)?|empty|whole|entire|tod[oa]s?|tudo|esvazi\w+)\b", re.I)
 COPIES = re.compile(r"\b(?:cop(?:y|ies|ied)|back(?: ?up|s up)|duplicate|same|c[óo]pia\w*|copi\w+|igual|mesmo)\b", re.I)
 """A file that is made may be as one that is read."""
 LINE_ENDS = re.compile(

@@ -162,16 +162,7 @@ def test_frames_of_the_written_file_are_told(tmp_path: Path) -> None:
 USAGE = "import sys\n\nif len(sys.argv) < 2:\n    sys.exit('Usage: a.py FILE')\n"
 PARSER = "import argparse\n\nparser = argparse.ArgumentParser()\nparser.add_argument('a')\nparser.parse_args()\n"
 SERVER = "import http.server as h\n\nh.HTTPServer(('127.0.0.1', 0), h.BaseHTTPRequestHandler).serve_forever()\n"
-DOUBLE = """
-def double(x):
-    return {}
-
-
-if __name__ == '__main__':
-    import sys
-
-    print(double(int(sys.argv[1])))
-"""
+MAIN = "\n\nif __name__ == '__main__':\n    import sys\n\n    print(double(int(sys.argv[1])))\n"
 
 
 @pytest.mark.parametrize(
@@ -197,5 +188,5 @@ def test_a_program_that_wants_arguments_or_serves_for_ever_has_not_failed(
 
 
 def test_the_examples_of_a_program_that_wants_arguments_decide(tmp_path: Path) -> None:
-    assert saved(tmp_path, "Write a.py: double(2) == 4", DOUBLE.format("x * 2")).returncode == 0
-    assert "should give 4" in saved(tmp_path, "Write a.py: double(2) == 4", DOUBLE.format("x * 3")).stdout
+    assert saved(tmp_path, "Write a.py: double(2) == 4", RIGHT + MAIN).returncode == 0
+    assert "should give 4" in saved(tmp_path, "Write a.py: double(2) == 4", WRONG + MAIN).stdout

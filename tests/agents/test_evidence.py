@@ -308,6 +308,24 @@ def test_files_joined_in_no_order_are_told(tmp_path: Path) -> None:
     assert told == "Join the files in the order of their names: in book.txt, chapter1.txt comes before chapter3.txt."
 
 
+def test_files_joined_in_another_order_than_they_are_named_are_told(tmp_path: Path) -> None:
+    names = ["intro.md", "body.md", "end.md"]
+    for name in names:
+        (tmp_path / name).write_text(f"This is all of {name}.\n", encoding="utf-8")
+    for task, order, told in (
+        (
+            "Join intro.md, body.md and end.md into all.md",
+            "body intro end",
+            "in which the task names them: in all.md, in",
+        ),
+        ("Join intro.md, body.md and the rest into all.md", "intro body end", "of their names: in all.md, body.md"),
+    ):
+        text = "".join(f"This is all of {name}.md.\n" for name in order.split())
+        (tmp_path / "all.md").write_text(text, encoding="utf-8")
+        found = problems(expectation(task, names), ran(), changes(("all.md",)), Workspace(tmp_path), task)
+        assert f"Join the files in the order {told}" in " ".join(found)
+
+
 def test_more_rows_than_the_task_asks_for_are_told(tmp_path: Path) -> None:
     task = "Which two names occur most often in names.txt? Save them as top.csv with the columns name and count."
     workspace, expects = Workspace(tmp_path), expectation(task, ["names.txt"])

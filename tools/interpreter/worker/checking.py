@@ -61,7 +61,7 @@ def check(what: str, *arguments: str, source: str = "") -> None:
             return
         sys.exit(f"{what} does not end within {SECONDS} s")
     if done.returncode and ASKS.search(source) and LACKS.search(f"{done.stdout}\n{done.stderr}"):
-        print(f"{what} wants arguments or input: it was started without, and does not fail otherwise", flush=True)
+        print(f"{what} wants arguments or input: it was started without any, and says so", flush=True)
         return
     print(done.stdout[-SHOWN:], end="", flush=True)
     print(done.stderr[-SHOWN:], end="", file=sys.stderr, flush=True)
